@@ -1,0 +1,81 @@
+"""Errors that a caller may see. Each knows its HTTP status, a stable type word, and whether trying again helps."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault in the input: a dotted path such as ``events.3.name`` (empty for the whole body) and a sentence."""
+
+    path: str
+    message: str
+
+
+class AppError(Exception):
+    """Base of every expected failure; rendered as an RFC 9457 problem document by ``web.problems``."""
+
+    status = 500
+    type = "internal"
+    title = "Something went wrong"
+
+    def __init__(
+        self, detail: str = "", *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None, type: str = ""
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.errors = errors
+        self.retry_after = retry_after  # seconds, sent as Retry-After
+        self.type = type or self.type
+
+
+class Malformed(AppError):
+    status, type, title = 400, "malformed", "The body could not be read"
+
+
+class Unauthenticated(AppError):
+    status, type, title = 401, "unauthenticated", "No or bad credentials"
+
+
+class PlanLimit(AppError):
+    status, type, title = 402, "plan-limit", "The plan does not include this"
+
+
+class Forbidden(AppError):
+    status, type, title = 403, "forbidden", "Your role does not allow this"
+
+
+class NotFound(AppError):
+    status, type, title = 404, "not-found", "Not found"
+
+
+class Conflict(AppError):
+    status, type, title = 409, "conflict", "This conflicts with what is there"
+
+
+class TooLarge(AppError):
+    status, type, title = 413, "too-large", "The body is too large"
+
+
+class WrongMediaType(AppError):
+    status, type, title = 415, "media-type", "This media type is not supported here"
+
+
+class Invalid(AppError):
+    """Well-formed but wrong; always names the fields."""
+
+    status, type, title = 422, "invalid", "The input is not valid"
+
+    @classmethod
+    def field(cls, path: str, message: str) -> "Invalid":
+        return cls(f"{path}: {message}" if path else message, errors=(FieldError(path, message),))
+
+
+class TooManyRequests(AppError):
+    status, type, title = 429, "rate-limited", "Too many requests"
+
+
+class Unavailable(AppError):
+    status, type, title = 503, "unavailable", "Not available right now"
+
+    def __init__(self, detail: str = "", *, retry_after: int = 5) -> None:
+        super().__init__(detail, retry_after=retry_after)

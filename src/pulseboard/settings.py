@@ -1,0 +1,158 @@
+"""Settings: frozen groups read once from the environment, checked at start; an unknown ``PULSEBOARD_*`` name stops it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from limits import parse as parse_rate
+
+PREFIX = "PULSEBOARD_"
+MIN_ADMIN_KEY = 24  # characters; shorter keys can be guessed
+
+
+class SettingsError(Exception):
+    """The environment is wrong; the message lists every fault, one a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = Path("data")
+    public_url: str = ""  # what people type; decides cookies' Secure flag. Empty: http://localhost:<port>
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed; none by default
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url or f"http://localhost:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    registration: Literal["invite", "open"] = "invite"  # a public server must not collect strangers by default
+    admin_key: str = field(default="", repr=False)  # empty: the platform door (POST /tenants) is closed
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rates in the notation of the limits library, for example ``6000/minute``."""
+
+    auth: str = "30/minute"  # per address; guessing passwords must be slow
+    ingest: str = "6000/minute"  # per key
+    read: str = "1000/minute"  # per key or person
+    spool_bytes: int = 2 * 1024**3  # a fuller spool answers 503: the disk is the product's memory
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    server: Server = field(default_factory=Server)
+    access: Access = field(default_factory=Access)
+    limits: Limits = field(default_factory=Limits)
+    billing: Literal["off", "builtin", "stripe"] = "off"
+    self_monitor: bool = True  # Pulseboard's own requests become events of a built-in project
+
+
+# Environment name (without prefix) -> group, field. One line to add a setting.
+_NAMES: dict[str, tuple[str, str]] = {
+    "HOST": ("server", "host"),
+    "PORT": ("server", "port"),
+    "DATA_DIR": ("server", "data_dir"),
+    "PUBLIC_URL": ("server", "public_url"),
+    "LOG_FORMAT": ("server", "log_format"),
+    "LOG_LEVEL": ("server", "log_level"),
+    "TRUSTED_PROXIES": ("server", "trusted_proxies"),
+    "REGISTRATION": ("access", "registration"),
+    "ADMIN_KEY": ("access", "admin_key"),
+    "RATE_LIMIT_AUTH": ("limits", "auth"),
+    "RATE_LIMIT_INGEST": ("limits", "ingest"),
+    "RATE_LIMIT_READ": ("limits", "read"),
+    "SPOOL_BYTES": ("limits", "spool_bytes"),
+    "BILLING": ("", "billing"),
+    "SELF_MONITOR": ("", "self_monitor"),
+}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "LOG_FORMAT": ("text", "json"),
+    "LOG_LEVEL": ("debug", "info", "warning", "error"),
+    "REGISTRATION": ("invite", "open"),
+    "BILLING": ("off", "builtin", "stripe"),
+    "SELF_MONITOR": ("on", "off"),
+}
+
+
+def known_names() -> tuple[str, ...]:
+    """Every environment variable that Pulseboard reads."""
+    return tuple(PREFIX + name for name in _NAMES)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Reads and checks all settings.
+
+    Raises:
+        SettingsError: with every fault, when a name is unknown or a value is wrong.
+    """
+    faults: list[str] = []
+    groups: dict[str, dict[str, object]] = {"server": {}, "access": {}, "limits": {}, "": {}}
+    for name, raw in sorted(environ.items()):
+        if not name.startswith(PREFIX):
+            continue
+        short = name.removeprefix(PREFIX)
+        if short not in _NAMES:
+            faults.append(f"{name}: unknown setting; known are {', '.join(known_names())}")
+            continue
+        group, attribute = _NAMES[short]
+        try:
+            groups[group][attribute] = _value(short, raw)
+        except ValueError as wrong:
+            faults.append(f"{name}: {wrong}")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return Settings(
+        server=Server(**groups["server"]),  # type: ignore[arg-type]
+        access=Access(**groups["access"]),  # type: ignore[arg-type]
+        limits=Limits(**groups["limits"]),  # type: ignore[arg-type]
+        **groups[""],  # type: ignore[arg-type]
+    )
+
+
+def _value(short: str, raw: str) -> object:
+    if short in _CHOICES:
+        if raw not in _CHOICES[short]:
+            raise ValueError(f"must be one of {', '.join(_CHOICES[short])}")
+        return raw == "on" if short == "SELF_MONITOR" else raw
+    match short:
+        case "PORT":
+            return _whole_number(raw, 0, 65535)
+        case "SPOOL_BYTES":
+            return _whole_number(raw, 1024**2, 2**50)
+        case "DATA_DIR":
+            return Path(raw)
+        case "TRUSTED_PROXIES":
+            return tuple(part.strip() for part in raw.split(",") if part.strip())
+        case "PUBLIC_URL":
+            return _public_url(raw)
+        case "ADMIN_KEY":
+            if raw and len(raw) < MIN_ADMIN_KEY:
+                raise ValueError(f"must have {MIN_ADMIN_KEY} or more characters")
+            return raw
+        case "RATE_LIMIT_AUTH" | "RATE_LIMIT_INGEST" | "RATE_LIMIT_READ":
+            parse_rate(raw)
+            return raw
+        case _:
+            return raw
+
+
+def _whole_number(raw: str, low: int, high: int) -> int:
+    if not raw.isdecimal() or not low <= int(raw) <= high:
+        raise ValueError(f"must be a whole number from {low} to {high}")
+    return int(raw)
+
+
+def _public_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise ValueError("must look like https://pulse.example.com, without a path")
+    return raw.rstrip("/")
