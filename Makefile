@@ -37,7 +37,7 @@ check: dev ## Lint, check formats, types, walls between rooms and our own rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy tools/rules.py
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/rules.py
 	@$(if $(HAS_DASHBOARD),$(MAKE) --no-print-directory dashboard-check,echo 'dashboard: not there, nothing to check')
 
@@ -80,7 +80,7 @@ $(STAMPS)/venv:
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/runtime: $(STAMPS)/venv requirements.lock requirements-build.lock pyproject.toml
-	@echo 'Installing what Pulseboard runs on (about 250 MB, once) ...'
+	@echo 'Installing what Pulseboard runs on (1 GB on disk, once) ...'
 	$(INSTALL) -r requirements.lock -r requirements-build.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -107,6 +107,6 @@ dashboard-check: dashboard/node_modules/.stamp
 	tools/with-node npm --prefix dashboard run --if-present typecheck
 	tools/with-node npm --prefix dashboard run --if-present lint
 else
-dashboard: ## Build the dashboard if its sources are newer than what was built
+dashboard:
 	@echo 'dashboard: not there, serving the API alone'
 endif
