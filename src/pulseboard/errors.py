@@ -79,3 +79,17 @@ class Unavailable(AppError):
 
     def __init__(self, detail: str = "", *, retry_after: int = 5) -> None:
         super().__init__(detail, retry_after=retry_after)
+
+
+def problem_document(error: AppError) -> dict[str, object]:
+    """The RFC 9457 body of an error; ``errors`` is there on every 422."""
+    document: dict[str, object] = {
+        "type": error.type,
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.errors or error.status == Invalid.status:
+        faults = error.errors or (FieldError("", error.detail),)
+        document["errors"] = [{"path": fault.path, "message": fault.message} for fault in faults]
+    return document

@@ -1,4 +1,4 @@
-"""Settings: frozen groups read once from the environment, checked at start; an unknown ``PULSEBOARD_*`` name stops it."""
+"""Settings: frozen groups, read once from the environment; an unknown ``PULSEBOARD_*`` name stops the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

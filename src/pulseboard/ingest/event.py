@@ -10,8 +10,9 @@ WELL_KNOWN_TYPES = frozenset({"PAGE_VIEW", "ERROR", "REQUEST", "CUSTOM", "LOG", 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing that happened in another app.
 
-    ``timestamp`` (when it happened) is in milliseconds since 1970 UTC. ``own_id`` tells an id that the client gave, which may
-    come again, from one that we made, which cannot. The project and ``received_at`` stand once on the spool's record.
+    ``timestamp`` (when it happened) is in milliseconds since 1970 UTC. ``own_id`` tells an id that the client gave,
+    which may come again, from one that we made, which cannot. The project and ``received_at`` stand once on the
+    spool's record.
     """
 
     id: str

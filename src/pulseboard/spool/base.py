@@ -1,18 +1,18 @@
 """The spool's port: a durable queue between the doors and the writer.
 
-One record is what one request brought: up to a few thousand events of one project, already encoded. ``put`` returns when the
-record is on disk, ``lease`` hands out the oldest records, ``ack`` forgets them. A lease that was not acknowledged (the
-process died) is handed out again *with the same records and the same token*, so that the store can refuse to insert it twice.
+One record is what one request brought: up to a few thousand events of one project, already encoded. ``put`` returns
+when the record is on disk, ``lease`` hands out the oldest records, ``ack`` forgets them. A lease that was not
+acknowledged (the process died) is handed out again *with the same records and the same token*, so that the store can
+refuse to insert it twice.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``seq`` grows without end; ``received_at`` is in milliseconds since 1970; ``body`` is ``ingest.event.encode``'s."""
+    """``seq`` only grows; ``received_at`` is in milliseconds since 1970; ``body`` comes from ``ingest.event.encode``."""
 
     seq: int
     project_id: str
@@ -44,16 +44,16 @@ class Spool(Protocol):
             Unavailable: the spool is full or its disk refuses.
         """
 
+    def put_now(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
+        """The same for callers without an event loop (importers); waits for the disk."""
+
     def lease(self, max_events: int, wait: float) -> Lease | None:
         """The oldest records, at most ``max_events`` events (at least one record); waits up to ``wait`` seconds."""
 
-    def ack(self, lease: Lease, counted: Iterable[bytes]) -> None:
-        """Forgets the lease and remembers the event keys that it counted, both or neither."""
+    def ack(self, lease: Lease) -> None:
+        """Forgets the lease's records."""
 
-    def known(self, keys: Sequence[bytes]) -> set[bytes]:
-        """Which of these event keys (``writer.steps.event_key``) were counted before."""
-
-    def dead(self, lease: Lease, seq: int, reason: str) -> None:
+    def bury(self, record: Record, reason: str) -> None:
         """Puts one record of the lease aside, with the reason, where an operator sees it."""
 
     def backlog(self) -> Backlog: ...

@@ -1,0 +1,136 @@
+"""What a client may write about one event, and how that becomes the canonical event.
+
+The happy path is one decode in C. Only when that fails is the body looked at again, slowly, to name every wrong field.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+
+from pulseboard.errors import FieldError, Invalid
+from pulseboard.ingest.event import Event
+from pulseboard.ingest.faults import shape_faults, text_faults
+from pulseboard.kit.ids import new_id
+
+MAX_NAME = 200  # characters, of names, types and ids
+MAX_PROPERTIES = 64 * 1024  # bytes of the merged properties as JSON
+MAX_DEPTH = 8  # levels of objects and lists in the properties
+MAX_PAST = timedelta(days=5 * 366)  # without plans; a plan's retention may be shorter
+MAX_AHEAD = timedelta(days=1)  # clocks run fast, but not by more than a time zone
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Scalar = str | Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | float | bool | None
+# Written out level by level, so that the decoder itself refuses deeper nesting, in C.
+_Level1 = _Scalar | list[_Scalar] | dict[str, _Scalar]
+_Level2 = _Scalar | list[_Level1] | dict[str, _Level1]
+_Level3 = _Scalar | list[_Level2] | dict[str, _Level2]
+_Level4 = _Scalar | list[_Level3] | dict[str, _Level3]
+_Level5 = _Scalar | list[_Level4] | dict[str, _Level4]
+_Level6 = _Scalar | list[_Level5] | dict[str, _Level5]
+_Level7 = _Scalar | list[_Level6] | dict[str, _Level6]
+_Properties = dict[str, _Level7]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_encoder = msgspec.json.Encoder()
+
+
+class TolerantEvent(msgspec.Struct, rename="camel"):
+    """``RawEvent`` without its refusal of unknown keys, deep nesting and huge numbers.
+
+    It serves to name what is missing or wrong before what is too much.
+    """
+
+    name: Name
+    type: Name | None = None
+    user_id: Name | int | None = None
+    anonymous_id: Name | int | None = None
+    session_id: Name | int | None = None
+    timestamp: Moment | None = None
+    id: Name | None = None
+    metadata: dict[str, Any] | None = None
+    payload: dict[str, Any] | None = None
+    properties: dict[str, Any] | None = None
+
+
+class RawEvent(TolerantEvent, rename="camel", forbid_unknown_fields=True):
+    """One event as ``POST /ingest/event`` takes it.
+
+    ``metadata``, ``payload`` and ``properties`` are merged in this order, later wins.
+    """
+
+    metadata: _Properties | None = None
+    payload: _Properties | None = None
+    properties: _Properties | None = None
+
+
+_FIELDS = {field.encode_name: field.name for field in msgspec.structs.fields(RawEvent)}
+
+
+def may_hide_faults(body: bytes) -> bool:
+    """Whether a body that the decoder took could still break a limit that the decoder does not know."""
+    return len(body) > MAX_PROPERTIES or b"\\u0000" in body
+
+
+def faults_of(value: object) -> tuple[FieldError, ...]:
+    """Every fault of one event's JSON value: missing or wrong fields, then unknown ones, then what is too much."""
+    if not isinstance(value, dict):
+        return (FieldError("", "must be an object"),)
+    faults = list(shape_faults(value, TolerantEvent))
+    faults += [FieldError(key[:MAX_NAME], "is not a known field") for key in value if key not in _FIELDS]
+    deep = [name for name in _FIELDS if _depth(value.get(name)) > MAX_DEPTH]
+    faults += [FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep]
+    faults += text_faults({key: inner for key, inner in value.items() if key not in deep})
+    if not faults and len(_encoder.encode(merged(msgspec.convert(value, TolerantEvent)))) > MAX_PROPERTIES:
+        faults.append(FieldError("properties", f"is larger than {MAX_PROPERTIES // 1024} KiB"))
+    first_of_path = {fault.path: fault for fault in reversed(faults)}
+    return tuple(fault for fault in faults if first_of_path[fault.path] is fault)
+
+
+def _depth(value: object, level: int = 0) -> int:
+    """Levels of nesting, not followed further than one past the limit."""
+    if level > MAX_DEPTH or not isinstance(value, dict | list):
+        return level
+    inner = value.values() if isinstance(value, dict) else value
+    return max((_depth(each, level + 1) for each in inner), default=level + 1)
+
+
+def canonical(raw: TolerantEvent, now: datetime) -> Event:
+    """The canonical event of a checked raw one; ``now`` is when it was received.
+
+    Raises:
+        Invalid: a time that is too old or too far ahead.
+    """
+    return Event(
+        raw.id or new_id(),
+        raw.id is not None,
+        raw.type or "CUSTOM",
+        raw.name,
+        _milliseconds(raw.timestamp or now, now),
+        _text(raw.user_id),
+        _text(raw.anonymous_id),
+        _text(raw.session_id),
+        "",
+        merged(raw),
+    )
+
+
+def merged(raw: TolerantEvent) -> dict[str, Any]:
+    """``metadata``, ``payload``, ``properties`` in this order, later wins."""
+    if raw.metadata is None and raw.payload is None:
+        return raw.properties or {}
+    return {**(raw.metadata or {}), **(raw.payload or {}), **(raw.properties or {})}
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _milliseconds(moment: datetime, now: datetime) -> int:
+    if moment - now > MAX_AHEAD:
+        raise Invalid.field("timestamp", "is more than a day ahead")
+    if now - moment > MAX_PAST:
+        raise Invalid.field("timestamp", "is older than the events that are kept")
+    return (moment - _EPOCH) // _MILLISECOND

@@ -1,0 +1,228 @@
+"""The embedded spool: one SQLite file, one committing thread, group commit.
+
+Requests that arrive while a commit is waiting for the disk share the next one, so the cost of an fsync is divided
+among them and every ``put`` still returns only after its own bytes are on disk (WAL with ``synchronous=FULL``).
+"""
+
+import asyncio
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import structlog
+
+from pulseboard.errors import Unavailable
+from pulseboard.spool.base import Backlog, Lease, Record
+
+log = structlog.get_logger(__name__)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
+    count INTEGER NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS buried (
+    seq INTEGER PRIMARY KEY, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
+    count INTEGER NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
+"""
+_PUT = "INSERT INTO records (project_id, received_at, count, body) VALUES (?, ?, ?, ?)"
+_BURY = """
+INSERT OR REPLACE INTO buried SELECT seq, project_id, received_at, count, body, ? FROM records WHERE seq = ?
+"""
+_OLDEST = """
+SELECT coalesce(max(seq) FILTER (WHERE total <= ?), min(seq)) FROM (
+    SELECT seq, sum(count) OVER (ORDER BY seq) AS total FROM (SELECT seq, count FROM records ORDER BY seq LIMIT ?)
+)
+"""
+_RECORD_OVERHEAD = 64  # bytes a row costs beside its body, for the size bound
+_FULL_RETRY_AFTER = 10  # seconds
+
+_Row = tuple[str, int, int, bytes]
+_Done = Callable[[Exception | None], None]
+
+
+@dataclass(slots=True)
+class _Pending:
+    row: _Row
+    done: _Done
+
+
+class SqliteSpool:
+    """See ``spool.base.Spool``. Thread-safe; one process at a time (the data folder's lock sees to that)."""
+
+    def __init__(self, path: Path, *, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._inserts = _connect(path)
+        self._inserts.executescript(_SCHEMA)
+        self._reads = _connect(path)
+        self._reading = threading.Lock()
+        self._name = self._identity()
+        self._events, self._bytes = self._reads.execute(
+            "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM records", (_RECORD_OVERHEAD,)
+        ).fetchone()
+        self._counting = threading.Lock()
+        self._arrived = threading.Event()
+        self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._commit_forever, name="spool", daemon=True)
+        self._thread.start()
+        if self._events:
+            self._arrived.set()
+
+    async def put(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
+        self._refuse_when_full(len(body))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._queue.put(_Pending((project_id, received_at, count, body), _Waker(loop, future)))
+        await future
+
+    def put_now(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
+        self._refuse_when_full(len(body))
+        future: Future[None] = Future()
+
+        def done(error: Exception | None) -> None:
+            future.set_exception(error) if error else future.set_result(None)
+
+        self._queue.put(_Pending((project_id, received_at, count, body), done))
+        future.result()
+
+    def lease(self, max_events: int, wait: float) -> Lease | None:
+        if not self._arrived.wait(wait):
+            return None
+        with self._reading:
+            self._arrived.clear()  # before the look: a record that comes after it sets the flag again
+            last = self._leased_up_to() or self._begin_lease(max_events)
+            if last is None:
+                return None
+            rows = self._reads.execute(
+                "SELECT seq, project_id, received_at, count, body FROM records WHERE seq <= ? ORDER BY seq", (last,)
+            ).fetchall()
+        self._arrived.set()
+        return Lease(f"{self._name}:{last}", tuple(Record(*row) for row in rows))
+
+    def ack(self, lease: Lease) -> None:
+        last = int(lease.token.rpartition(":")[2])
+        with self._reading, self._reads:
+            self._reads.execute("DELETE FROM records WHERE seq <= ?", (last,))
+            self._reads.execute("DELETE FROM lease")
+        self._add(-sum(r.count for r in lease.records), -sum(len(r.body) + _RECORD_OVERHEAD for r in lease.records))
+
+    def bury(self, record: Record, reason: str) -> None:
+        with self._reading, self._reads:
+            self._reads.execute(
+                _BURY,
+                (reason, record.seq),
+            )
+            self._reads.execute("DELETE FROM records WHERE seq = ?", (record.seq,))
+        self._add(-record.count, -len(record.body) - _RECORD_OVERHEAD)
+        log.error("spool record buried", seq=record.seq, project_id=record.project_id, reason=reason)
+
+    def backlog(self) -> Backlog:
+        with self._reading:
+            oldest = self._reads.execute("SELECT received_at FROM records ORDER BY seq LIMIT 1").fetchone()
+        return Backlog(self._events, self._bytes, oldest[0] if oldest else None)
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+        self._inserts.close()
+        self._reads.close()
+
+    def _refuse_when_full(self, size: int) -> None:
+        if self._bytes + size > self._max_bytes:
+            raise Unavailable("The event queue is full; send again later", retry_after=_FULL_RETRY_AFTER)
+
+    def _identity(self) -> str:
+        """A name of this very file: sequence numbers start again when an operator deletes it, tokens must not."""
+        with self._inserts:
+            self._inserts.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid.uuid4().hex,))
+        name: str = self._inserts.execute("SELECT name FROM identity").fetchone()[0]
+        return name
+
+    def _leased_up_to(self) -> int | None:
+        row = self._reads.execute("SELECT last FROM lease").fetchone()
+        return row[0] if row else None
+
+    def _begin_lease(self, max_events: int) -> int | None:
+        """Writes down what belongs together before anyone sees it: a retry after a crash must be the same batch."""
+        last: int | None = self._reads.execute(_OLDEST, (max_events, max_events)).fetchone()[0]
+        if last is not None:
+            with self._reads:
+                self._reads.execute("INSERT INTO lease VALUES (1, ?)", (last,))
+        return last
+
+    def _commit_forever(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            while not self._queue.empty():
+                more = self._queue.get()
+                if more is None:
+                    self._commit(group)
+                    return
+                group.append(more)
+            self._commit(group)
+
+    def _commit(self, group: list[_Pending]) -> None:
+        error: Exception | None = None
+        try:
+            with self._inserts:
+                self._inserts.executemany(_PUT, [p.row for p in group])
+        except sqlite3.Error as wrong:
+            log.error("spool refuses", error=str(wrong))
+            error = Unavailable("Events cannot be made durable right now", retry_after=_FULL_RETRY_AFTER)
+        else:
+            self._add(sum(p.row[2] for p in group), sum(len(p.row[3]) + _RECORD_OVERHEAD for p in group))
+            self._arrived.set()
+        _wake(group, error)
+
+    def _add(self, events: int, size: int) -> None:
+        with self._counting:
+            self._events += events
+            self._bytes += size
+
+
+class _Waker:
+    """Resolves a future of an event loop; a plain callable for the committing thread."""
+
+    __slots__ = ("future", "loop")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
+        self.loop, self.future = loop, future
+
+    def __call__(self, error: Exception | None) -> None:
+        if not self.future.done():  # the client may have gone away meanwhile
+            self.future.set_exception(error) if error else self.future.set_result(None)
+
+
+def _wake(group: list[_Pending], error: Exception | None) -> None:
+    """Tells everyone of the group; those who wait in an event loop by one hop into it, not one each."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Waker]] = {}
+    for pending in group:
+        if isinstance(pending.done, _Waker):
+            loops.setdefault(pending.done.loop, []).append(pending.done)
+        else:
+            pending.done(error)
+    for loop, wakers in loops.items():
+        try:
+            loop.call_soon_threadsafe(_wake_all, wakers, error)
+        except RuntimeError:  # the loop closed while the disk was busy: nobody waits any more
+            log.warning("spool answered nobody", records=len(wakers))
+
+
+def _wake_all(wakers: list[_Waker], error: Exception | None) -> None:
+    for waker in wakers:
+        waker(error)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
