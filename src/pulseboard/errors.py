@@ -48,6 +48,10 @@ class NotFound(AppError):
     status, type, title = 404, "not-found", "Not found"
 
 
+class MethodNotAllowed(AppError):
+    status, type, title = 405, "method-not-allowed", "This path does not answer that method"
+
+
 class Conflict(AppError):
     status, type, title = 409, "conflict", "This conflicts with what is there"
 

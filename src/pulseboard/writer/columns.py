@@ -1,0 +1,178 @@
+"""From the canonical event to the table's columns: known keys fill typed columns whichever door they came by."""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from pulseboard.ingest.event import WELL_KNOWN_TYPES, Event
+
+MAX_TEXT = 2_048  # characters of a typed text column; the properties keep the whole text
+
+Value = str | int | float | None
+
+
+class Row(msgspec.Struct, omit_defaults=True):
+    """One row of ``events``. Times are seconds since 1970; what is left out is the column's default."""
+
+    project_id: str
+    id: str
+    type: str
+    kind: str
+    name: str
+    timestamp: float
+    received_at: float
+    person: int = 0
+    user_id: str = ""
+    anonymous_id: str = ""
+    session: int = 0
+    session_id: str = ""
+    url: str = ""
+    path: str = ""
+    referrer: str = ""
+    referrer_domain: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_term: str = ""
+    utm_content: str = ""
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    browser: str = ""
+    os: str = ""
+    device: str = ""
+    method: str = ""
+    endpoint: str = ""
+    status_code: int = 0
+    duration_ms: float | None = None
+    value: float | None = None
+    currency: str = ""
+    message: str = ""
+    fingerprint: str = ""
+    release: str = ""
+    environment: str = ""
+    service: str = ""
+    library: str = ""
+    properties: dict[str, Any] = {}
+
+
+def _text(value: object) -> str | None:
+    """Text as it is, a number as its digits; anything else does not fit."""
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _upper(value: object) -> str | None:
+    text = _text(value)
+    return None if text is None else text.upper()
+
+
+def _number(value: object) -> float | None:
+    """A finite number; digits in text count, as many clients send them so."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _duration(value: object) -> float | None:
+    number = _number(value)
+    return number if number is not None and number >= 0 else None
+
+
+def _status(value: object) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and 100 <= number <= 599 else None
+
+
+Convert = Callable[[object], Value]
+_UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_PLACE = ("country", "region", "city")
+_AGENT = ("browser", "os", "device", "library")
+_CODE = ("endpoint", "message", "fingerprint", "release", "environment", "service")
+_AS_NAMED = ("url", "path", "referrer", *_UTM, *_PLACE, *_AGENT, *_CODE)
+# Property -> column and how its value is read. The property itself stays as sent.
+KNOWN: dict[str, tuple[str, Convert]] = {
+    **{name: (name, _text) for name in _AS_NAMED},
+    "route": ("endpoint", _text),
+    "method": ("method", _upper),
+    "currency": ("currency", _upper),
+    "statusCode": ("status_code", _status),
+    "status_code": ("status_code", _status),
+    "response_time_ms": ("duration_ms", _duration),
+    "responseTimeMs": ("duration_ms", _duration),
+    "duration_ms": ("duration_ms", _duration),
+    "durationMs": ("duration_ms", _duration),
+    "value": ("value", _number),
+    "amount": ("value", _number),
+}
+
+
+class UrlParts(NamedTuple):
+    host: str
+    path: str
+    utm: tuple[tuple[str, str], ...]
+
+
+_NO_PARTS = UrlParts("", "", ())
+
+
+@lru_cache(maxsize=16_384)
+def split_url(url: str) -> UrlParts:
+    """Host without ``www.``, path and campaign of a URL; nothing of what is no URL."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return _NO_PARTS
+    query = parse_qs(parts.query) if "utm_" in parts.query else {}
+    return UrlParts(host, parts.path, tuple((name, query[name][0]) for name in _UTM if name in query))
+
+
+def kind_of(event_type: str) -> str:
+    """The well-known type that this is, compared without case; empty for the app's own."""
+    upper = event_type.upper()
+    return upper if upper in WELL_KNOWN_TYPES else ""
+
+
+def row_of(project_id: str, received_at: int, event: Event) -> Row:
+    """The row of an event received at ``received_at`` (ms); person and session are filled in by later steps."""
+    row = Row(
+        project_id,
+        event.id,
+        event.type,
+        kind_of(event.type),
+        event.name,
+        event.timestamp / 1000,
+        received_at / 1000,
+        user_id=event.user_id,
+        anonymous_id=event.anonymous_id,
+        session_id=event.session_id,
+        library=event.library,
+        properties=event.properties,
+    )
+    for key, value in event.properties.items():
+        if (known := KNOWN.get(key)) is not None and (read := known[1](value)) is not None:
+            setattr(row, known[0], read)
+    if row.url:
+        _fill_from_url(row)
+    if row.referrer and not row.referrer_domain:
+        row.referrer_domain = split_url(row.referrer).host
+    return row
+
+
+def _fill_from_url(row: Row) -> None:
+    parts = split_url(row.url)
+    if not row.path:
+        row.path = parts.path or ("/" if parts.host else "")
+    for name, value in parts.utm:
+        if not getattr(row, name):
+            setattr(row, name, value[:MAX_TEXT])

@@ -1,0 +1,95 @@
+"""Remembers which event ids were counted, so that the same ``(project, id)`` counts once.
+
+A key is claimed by a batch before the batch goes into the store. A batch that is tried again after a crash finds its
+own claims and goes on; any other batch finds the key taken. Claims live for 28 to 56 days; for an event that happened
+before that, the writer asks the store itself (docs/decisions/0004).
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+
+EPOCH_DAYS = 28  # one table per epoch: forgetting is a DROP TABLE, not a million deletes
+_DAY = 86_400  # seconds
+_CHUNK = 500  # keys per statement
+
+
+def event_key(project_id: str, event_id: str) -> bytes:
+    """16 bytes that stand for ``(project, id)``: a 128-bit hash, so that chance collisions can be neglected."""
+    return blake2b(f"{project_id}\0{event_id}".encode(), digest_size=16).digest()
+
+
+def batch_number(token: str) -> int:
+    """A lease's token as a signed 64-bit number."""
+    return int.from_bytes(blake2b(token.encode(), digest_size=8).digest(), signed=True)
+
+
+class Counted:
+    """The claims, in an SQLite file of their own. Used by the one writer thread only."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._db = sqlite3.connect(path, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")  # a lost claim would let a later double in
+        self._tables = sorted(
+            name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE name GLOB 'counted_*'")
+        )
+
+    def claim(self, keys: Sequence[bytes], batch: int) -> set[bytes]:
+        """Claims ``keys`` (distinct) for ``batch`` and returns those that another batch has counted."""
+        current = self._current_table()
+        with self._db:
+            taken = self._taken(keys, batch, self._tables)
+            fresh = [(key, batch) for key in keys if key not in taken]
+            self._db.executemany(f"INSERT OR IGNORE INTO {current} VALUES (?, ?)", fresh)  # noqa: S608 - our own name
+        return taken
+
+    def release(self, batch: int) -> None:
+        """Gives back what ``batch`` claimed: its events were set aside, and may be sent again."""
+        with self._db:
+            for table in self._tables:
+                self._db.execute(f"DELETE FROM {table} WHERE batch = ?", (batch,))  # noqa: S608 - our own name
+
+    def remembers_since(self) -> float:
+        """Seconds since 1970 from which on every counted key is remembered."""
+        return (self._epoch() - 1) * EPOCH_DAYS * _DAY
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _epoch(self) -> int:
+        return int(self._clock().timestamp() // (EPOCH_DAYS * _DAY))
+
+    def _current_table(self) -> str:
+        epoch = self._epoch()
+        current = f"counted_{epoch:06d}"
+        if current not in self._tables:
+            with self._db:
+                self._db.execute(f"CREATE TABLE {current} (key BLOB PRIMARY KEY, batch INTEGER) WITHOUT ROWID")
+                for old in self._tables:
+                    if old < f"counted_{epoch - 1:06d}":
+                        self._db.execute(f"DROP TABLE {old}")
+            self._tables = sorted([t for t in self._tables if t >= f"counted_{epoch - 1:06d}"] + [current])
+        return current
+
+    def _taken(self, keys: Iterable[bytes], batch: int, tables: Sequence[str]) -> set[bytes]:
+        found: set[bytes] = set()
+        for chunk in _chunks(keys):
+            marks = ",".join("?" * len(chunk))
+            for table in tables:
+                rows = self._db.execute(
+                    f"SELECT key FROM {table} WHERE key IN ({marks}) AND batch != ?",  # noqa: S608 - names and marks only
+                    (*chunk, batch),
+                )
+                found.update(key for (key,) in rows)
+        return found
+
+
+def _chunks(keys: Iterable[bytes]) -> Iterator[tuple[bytes, ...]]:
+    rest = iter(keys)
+    while chunk := tuple(islice(rest, _CHUNK)):
+        yield chunk

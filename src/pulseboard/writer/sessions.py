@@ -1,0 +1,107 @@
+"""Session ids, decided on arrival: the client's own, else 30 minutes of silence per person (docs/decisions/0006).
+
+The id is 64 bits. A derived one is the person's number and the second in which the session began, so it is exact; a
+given one is a hash of the client's text.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from pulseboard.store import Store, recent_sessions
+
+SILENCE = 30 * 60 * 1000  # milliseconds
+MAX_PERSONS = 200_000  # whose last sessions stay in memory
+MAX_SPANS = 8  # sessions remembered per person; older ones are read from the store again
+_SECONDS = 0xFFFF_FFFF
+_FOREVER = 4_102_444_800_000  # ms; the year 2100, past anything that a door lets in
+
+Owner = tuple[str, int]  # project, person number
+
+
+@dataclass(slots=True)
+class _Span:
+    session: int
+    first: int  # ms
+    last: int  # ms
+
+
+@dataclass(slots=True)
+class _Known:
+    """A person's sessions; every one that reaches past ``since`` (ms) is in ``spans``."""
+
+    since: float
+    spans: list[_Span] = field(default_factory=list)
+
+
+def given_session(text: str) -> int:
+    """The id of a session that the client named."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) or 1
+
+
+class Sessions:
+    """The last sessions of the persons seen lately. Used by the one writer thread only."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: OrderedDict[Owner, _Known] = OrderedDict()
+
+    def prepare(self, moments: dict[Owner, tuple[int, int]], new: set[Owner]) -> None:
+        """Makes sure that the sessions around the first and last moment (ms) of each person are known."""
+        for owner in new:
+            self._known[owner] = _Known(float("-inf"))
+        unseen = {owner: span for owner, span in moments.items() if owner not in self._known}
+        late = {
+            owner: span
+            for owner, span in moments.items()
+            if owner not in unseen and span[0] - SILENCE < self._known[owner].since
+        }
+        for project, persons in _by_project(unseen):
+            start = min(first for first, _ in persons.values()) - SILENCE
+            for person in persons:
+                self._known[project, person] = _Known(start)
+            self._read(project, list(persons), start, _FOREVER)
+        for project, persons in _by_project(late):
+            start = min(first for first, _ in persons.values()) - SILENCE
+            self._read(project, list(persons), start, max(last for _, last in persons.values()) + SILENCE)
+        while len(self._known) > max(MAX_PERSONS, len(moments)):
+            self._known.popitem(last=False)
+
+    def assign(self, owner: Owner, moment: int) -> int:
+        """The session of an event of a prepared person at ``moment`` (ms)."""
+        known = self._known[owner]
+        self._known.move_to_end(owner)
+        for span in reversed(known.spans):
+            if span.first - SILENCE <= moment <= span.last + SILENCE:
+                span.first = min(span.first, moment)
+                span.last = max(span.last, moment)
+                return span.session
+        session = (owner[1] << 32) | (moment // 1000 & _SECONDS)
+        known.spans.append(_Span(session, moment, moment))
+        if len(known.spans) > MAX_SPANS:
+            oldest = min(known.spans, key=lambda span: span.last)
+            known.spans.remove(oldest)
+            known.since = max(known.since, oldest.last + 1)
+        return session
+
+    def _read(self, project: str, persons: list[int], start: int, end: int) -> None:
+        for row in recent_sessions(self._store, project, persons, _moment(start), _moment(end)):
+            spans = self._known[project, row.person].spans
+            derived = row.session >> 32 == row.person  # a session that the client named does not end by silence
+            if derived and all(span.session != row.session for span in spans):
+                spans.append(_Span(row.session, row.first_ms, row.last_ms))
+
+
+Moments = dict[int, tuple[int, int]]
+
+
+def _by_project(moments: dict[Owner, tuple[int, int]]) -> list[tuple[str, Moments]]:
+    grouped: dict[str, Moments] = {}
+    for (project, person), span in moments.items():
+        grouped.setdefault(project, {})[person] = span
+    return list(grouped.items())
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,114 @@
+"""What happens to a leased batch before it is stored: ordered, named steps over its rows."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from pulseboard.ingest.event import decode
+from pulseboard.spool.base import Record
+from pulseboard.store import Store
+from pulseboard.store.events import known_ids
+from pulseboard.writer.columns import Row, row_of
+from pulseboard.writer.counted import Counted, batch_number, event_key
+from pulseboard.writer.persons import Persons, person_key
+from pulseboard.writer.sessions import Owner, Sessions, given_session
+
+Step = Callable[[list[Row]], list[Row]]
+_IDS_PER_QUERY = 5_000
+
+
+class Steps:
+    """The steps and what they remember between batches. Used by the one writer thread only."""
+
+    def __init__(self, store: Store, counted: Counted) -> None:
+        self._store = store
+        self._counted = counted
+        self._persons = Persons(store)
+        self._sessions = Sessions(store)
+
+    def rows(self, records: Iterable[Record], token: str) -> list[Row]:
+        """The rows of a batch that are to be stored: decoded, counted once, with persons and sessions.
+
+        Raises:
+            msgspec.DecodeError: a record is not what a door wrote.
+            Unavailable: the store did not answer.
+        """
+        rows, own = _decoded(records)
+        rows = self._count_once(rows, own, token)
+        return self._assign_sessions(rows, self._number_persons(rows))
+
+    def release(self, token: str) -> None:
+        """Forgets what a batch counted, because it was set aside."""
+        self._counted.release(batch_number(token))
+
+    def _count_once(self, rows: list[Row], own: set[int], token: str) -> list[Row]:
+        """Drops events whose id was counted before; ids that we made ourselves cannot come twice."""
+        keys: dict[bytes, Row] = {}
+        kept: list[Row] = []
+        for index, row in enumerate(rows):
+            if index not in own:
+                kept.append(row)
+            elif (key := event_key(row.project_id, row.id)) not in keys:
+                keys[key] = row
+                kept.append(row)
+        if not keys:
+            return kept
+        taken = self._counted.claim(list(keys), batch_number(token))
+        gone = {id(keys[key]) for key in taken} | self._stored_long_ago(list(keys.values()))
+        return [row for row in kept if id(row) not in gone] if gone else kept
+
+    def _stored_long_ago(self, rows: list[Row]) -> set[int]:
+        """Events from before the time that claims are kept for are looked for in the store, by id and time."""
+        horizon = self._counted.remembers_since()
+        old: dict[str, list[Row]] = {}
+        for row in rows:
+            if row.timestamp < horizon:
+                old.setdefault(row.project_id, []).append(row)
+        gone: set[int] = set()
+        for project, mine in old.items():
+            mine.sort(key=lambda row: row.timestamp)
+            for start in range(0, len(mine), _IDS_PER_QUERY):
+                part = mine[start : start + _IDS_PER_QUERY]
+                ids = [row.id for row in part]
+                stored = known_ids(self._store, project, ids, _moment(part[0]), _moment(part[-1]))
+                gone.update(id(row) for row in part if row.id in stored)
+        return gone
+
+    def _number_persons(self, rows: list[Row]) -> set[Owner]:
+        """Gives every row its person's number; returns the persons never seen before."""
+        keys = [(row.project_id, person_key(row.user_id, row.anonymous_id)) for row in rows]
+        numbers, new = self._persons.number({key for key in keys if key[1]})
+        for row, key in zip(rows, keys, strict=True):
+            row.person = numbers.get(key, 0)
+        return {(project, numbers[project, key]) for project, key in new}
+
+    def _assign_sessions(self, rows: list[Row], new: set[Owner]) -> list[Row]:
+        """Gives every row its session. In order of time, so that a batch that is not sorted makes no extra sessions."""
+        silent = [row for row in rows if not row.session_id and row.person]
+        silent.sort(key=lambda row: row.timestamp)
+        moments: dict[Owner, tuple[int, int]] = {}
+        for row in silent:
+            owner, at = (row.project_id, row.person), round(row.timestamp * 1000)
+            moments[owner] = (moments[owner][0] if owner in moments else at, at)
+        self._sessions.prepare(moments, new)
+        for row in silent:
+            row.session = self._sessions.assign((row.project_id, row.person), round(row.timestamp * 1000))
+        for row in rows:
+            if row.session_id:
+                row.session = given_session(row.session_id)
+        return rows
+
+
+def _decoded(records: Iterable[Record]) -> tuple[list[Row], set[int]]:
+    """The rows of all records in order, and which of them have an id that the client gave."""
+    rows: list[Row] = []
+    own: set[int] = set()
+    for record in records:
+        for event in decode(record.body):
+            if event.own_id:
+                own.add(len(rows))
+            rows.append(row_of(record.project_id, record.received_at, event))
+    return rows, own
+
+
+def _moment(row: Row) -> datetime:
+    return datetime.fromtimestamp(round(row.timestamp * 1000) / 1000, UTC)
