@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-Param = str | int | float | Sequence[str] | Sequence[int]
+Param = str | int | float | datetime | Sequence[str] | Sequence[int]
 Row = dict[str, Any]
 
 
@@ -23,18 +24,42 @@ class PlatformScope:
 Scope = ProjectScope | PlatformScope
 
 
+class StoreInUse(Exception):
+    """Another process owns the data folder; exactly one may."""
+
+
+class RowsRefused(Exception):
+    """The engine can read these rows at no time: set them aside instead of trying again."""
+
+
 class Store(Protocol):
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
         """Rows of a SELECT whose values are ``{name:Type}`` parameters.
 
+        Integers of any width come as ``int``, times as RFC 3339 text in UTC, NaN and infinities as None.
+
         Raises:
             Unavailable: the engine did not answer or the query went over its budget.
+            AppError: the statement itself is wrong (a fault of ours; trying again does not help).
         """
 
     def insert(self, table: str, rows: bytes, *, token: str = "") -> int:
-        """Inserts newline-separated JSON objects; durable on return. The same ``token`` is inserted once."""
+        """Inserts newline-separated JSON objects and says how many it read; durable on return.
+
+        Keys are column names; a missing key is the column's default; times are seconds since 1970 with a fraction
+        (``1700000000.123``). What came before under the same ``token`` is read, and not inserted again.
+
+        Raises:
+            RowsRefused: a row does not fit the table; nothing was inserted.
+            Unavailable: the disk or the engine refuses now; try again with the same token.
+        """
 
     def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
-        """A statement without rows: DDL, INSERT SELECT, DELETE."""
+        """A statement without rows: DDL, INSERT SELECT, DELETE (done on return).
 
-    def close(self) -> None: ...
+        Raises:
+            Unavailable, AppError: as for ``read``, but without a time limit.
+        """
+
+    def close(self) -> None:
+        """Waits for what runs, then lets go of the data folder."""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pulseboard.store.base import ProjectScope, Store
+from pulseboard.store.base import Param, ProjectScope, Store
 from pulseboard.store.files import fixed_read
 
 
 def known_ids(store: Store, project_id: str, ids: Sequence[str], first: datetime, last: datetime) -> set[str]:
     """Which of ``ids`` are stored with a timestamp from ``first`` to ``last``, both included."""
-    params = {"project_id": project_id, "ids": ids, "from": first, "to": last}
+    params: dict[str, Param] = {"project_id": project_id, "ids": ids, "from": first, "to": last}
     return {row["id"] for row in store.read(fixed_read("known_ids"), params, ProjectScope(project_id))}

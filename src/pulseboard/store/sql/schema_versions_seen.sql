@@ -1,0 +1,1 @@
+SELECT DISTINCT number FROM schema_versions

@@ -1,0 +1,77 @@
+"""What is special about the engine inside the process."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pulseboard.errors import Unavailable
+from pulseboard.store import PlatformScope, StoreInUse
+from pulseboard.store.chdb import open_chdb
+from pulseboard.store.files import schema_steps
+
+FIRST = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+
+
+def run_elsewhere(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_opening_again_keeps_the_rows_and_repeats_no_step(tmp_path: Path) -> None:
+    store = open_chdb(tmp_path, lambda: FIRST)
+    store.insert("persons", b'{"project_id":"01970000-0000-7000-8000-00000000000a","key":"ann","number":1}')
+    store.close()
+    again = open_chdb(tmp_path, lambda: datetime.now(UTC))
+    try:
+        applied = again.read("SELECT number, applied_at FROM schema_versions ORDER BY number", {}, PlatformScope())
+        persons = again.read("SELECT key FROM persons", {}, PlatformScope())
+    finally:
+        again.close()
+    assert [row["number"] for row in applied] == [step.number for step in schema_steps()]
+    assert {row["applied_at"] for row in applied} == {"2026-01-15T10:30:00.000Z"}
+    assert persons == [{"key": "ann"}]
+
+
+def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    store = open_chdb(tmp_path, lambda: FIRST)
+    code = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pulseboard.store import StoreInUse
+from pulseboard.store.chdb import open_chdb
+try:
+    open_chdb(Path(sys.argv[1]), lambda: datetime.now(UTC))
+except StoreInUse as refused:
+    print(refused)
+"""
+    try:
+        assert "in use by another process" in run_elsewhere(code, str(tmp_path))
+        with pytest.raises(StoreInUse):
+            open_chdb(tmp_path, lambda: FIRST)
+    finally:
+        store.close()
+
+
+def test_a_folder_where_the_engine_cannot_start_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    with pytest.raises(Unavailable):
+        open_chdb(tmp_path, lambda: FIRST)
+
+
+def test_the_driver_brings_no_pyarrow_along() -> None:
+    code = "import sys, pulseboard.store.chdb; print('pyarrow' in sys.modules, 'pandas' in sys.modules)"
+    assert run_elsewhere(code) == "False False"
+
+
+def test_the_room_can_be_imported_without_the_engine() -> None:
+    assert run_elsewhere("import sys, pulseboard.store; print('chdb' in sys.modules)") == "False"
+
+
+def test_the_schema_is_numbered_without_gaps() -> None:
+    assert [step.number for step in schema_steps()] == list(range(1, len(schema_steps()) + 1))
