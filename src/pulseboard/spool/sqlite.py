@@ -121,7 +121,6 @@ class SqliteSpool:
                 (reason, record.seq),
             )
             self._reads.execute("DELETE FROM records WHERE seq = ?", (record.seq,))
-        self._add(-record.count, -len(record.body) - _RECORD_OVERHEAD)
         log.error("spool record buried", seq=record.seq, project_id=record.project_id, reason=reason)
 
     def backlog(self) -> Backlog:

@@ -1,0 +1,137 @@
+"""The embedded spool: on disk before ``put`` returns, the same lease after a crash, a clear refusal when full."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulseboard.errors import Unavailable
+from pulseboard.spool.sqlite import SqliteSpool
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "spool.db"
+
+
+@pytest.fixture
+def spool(path: Path) -> Iterator[SqliteSpool]:
+    spool = SqliteSpool(path, max_bytes=1 << 20)
+    yield spool
+    spool.close()
+
+
+def bodies(spool: SqliteSpool, max_events: int = 100) -> list[bytes]:
+    lease = spool.lease(max_events, 0)
+    return [record.body for record in lease.records] if lease else []
+
+
+def test_a_put_is_on_disk_when_it_returns(spool: SqliteSpool, path: Path) -> None:
+    spool.put_now("p", b"one", 1, 5)
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT project_id, body, received_at FROM records").fetchall() == [("p", b"one", 5)]
+
+
+def test_many_requests_at_once_all_return_and_keep_their_order(spool: SqliteSpool) -> None:
+    async def send() -> None:
+        await asyncio.gather(*(spool.put("p", b"%03d" % n, 1, n) for n in range(500)))
+
+    asyncio.run(send())
+    assert bodies(spool, 1_000) == [b"%03d" % n for n in range(500)]
+
+
+def test_a_lease_ends_before_the_record_that_would_be_too_much_but_takes_one_at_least(spool: SqliteSpool) -> None:
+    for count in (7, 3, 1):
+        spool.put_now("p", b"%d" % count, count, 0)
+    lease = spool.lease(5, 0)
+    assert lease is not None
+    assert [record.body for record in lease.records] == [b"7"]
+    spool.ack(lease)
+    assert bodies(spool, 3) == [b"3"]
+
+
+def test_an_unacknowledged_lease_comes_again_with_its_token(spool: SqliteSpool, path: Path) -> None:
+    spool.put_now("p", b"one", 1, 0)
+    first = spool.lease(10, 0)
+    spool.put_now("p", b"two", 1, 0)
+    spool.close()
+    again = SqliteSpool(path, max_bytes=1 << 20)
+    assert again.lease(10, 0) == first
+    assert first is not None
+    again.ack(first)
+    second = again.lease(10, 0)
+    assert second is not None
+    assert second.token != first.token
+    assert [record.body for record in second.records] == [b"two"]
+    again.close()
+
+
+def test_a_new_file_never_repeats_the_tokens_of_an_old_one(tmp_path: Path) -> None:
+    tokens = set()
+    for name in ("a.db", "b.db"):
+        spool = SqliteSpool(tmp_path / name, max_bytes=1 << 20)
+        spool.put_now("p", b"one", 1, 0)
+        lease = spool.lease(10, 0)
+        assert lease is not None
+        tokens.add(lease.token)
+        spool.close()
+    assert len(tokens) == 2
+
+
+def test_an_empty_spool_leases_nothing(spool: SqliteSpool) -> None:
+    assert spool.lease(10, 0) is None
+    spool.put_now("p", b"one", 1, 0)
+    lease = spool.lease(10, 0)
+    assert lease is not None
+    spool.ack(lease)
+    assert spool.lease(10, 0.05) is None
+
+
+def test_the_backlog_counts_events_and_bytes_also_after_a_restart(spool: SqliteSpool, path: Path) -> None:
+    spool.put_now("p", b"x" * 100, 3, 77)
+    spool.put_now("p", b"x" * 50, 2, 99)
+    before = spool.backlog()
+    assert (before.events, before.oldest) == (5, 77)
+    assert before.bytes >= 150
+    spool.close()
+    again = SqliteSpool(path, max_bytes=1 << 20)
+    assert again.backlog() == before
+    again.close()
+
+
+def test_a_full_spool_refuses_until_there_is_room_again(path: Path) -> None:
+    spool = SqliteSpool(path, max_bytes=1_000)
+    spool.put_now("p", b"x" * 600, 1, 0)
+    with pytest.raises(Unavailable) as refusal:
+        asyncio.run(spool.put("p", b"x" * 600, 1, 0))
+    assert refusal.value.retry_after
+    lease = spool.lease(10, 0)
+    assert lease is not None
+    spool.ack(lease)
+    spool.put_now("p", b"x" * 600, 1, 0)
+    spool.close()
+
+
+def test_a_disk_that_refuses_is_an_answer_and_not_a_silence(spool: SqliteSpool) -> None:
+    spool._inserts.execute("PRAGMA max_page_count = 1")  # the engine's own way to say that the disk is full
+    with pytest.raises(Unavailable):
+        for _ in range(50):
+            spool.put_now("p", b"x" * 10_000, 1, 0)
+    spool._inserts.execute("PRAGMA max_page_count = 1000000")
+    spool.put_now("p", b"after", 1, 0)
+    assert bodies(spool, 1_000)[-1] == b"after"
+
+
+def test_a_buried_record_is_kept_with_its_reason_and_not_leased_again(spool: SqliteSpool, path: Path) -> None:
+    spool.put_now("p", b"good", 1, 0)
+    spool.put_now("p", b"bad", 1, 0)
+    lease = spool.lease(10, 0)
+    assert lease is not None
+    spool.bury(lease.records[1], "no event")
+    assert bodies(spool) == [b"good"]
+    spool.ack(lease)
+    assert spool.backlog().events == 0
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT body, reason FROM buried").fetchall() == [(b"bad", "no event")]

@@ -1,0 +1,56 @@
+"""A real spool, a real store and the writer between them, with a clock that tests set."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pulseboard.ingest.event import Event, encode
+from pulseboard.kit.ids import new_id
+from pulseboard.spool.sqlite import SqliteSpool
+from pulseboard.store import PlatformScope, Store
+from pulseboard.writer.columns import Row
+from pulseboard.writer.counted import Counted
+from pulseboard.writer.loop import Writer
+from pulseboard.writer.steps import Steps
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@dataclass
+class Pipeline:
+    """What a test needs of the writer; ``restart`` is what a killed process finds when it comes back."""
+
+    folder: Path
+    store: Store
+    now: datetime = NOON
+    project: str = field(default_factory=new_id)
+    told: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self.spool = SqliteSpool(self.folder / "spool.db", max_bytes=1 << 30)
+        self.counted = Counted(self.folder / "counted.db", lambda: self.now)
+        self.steps = Steps(self.store, self.counted)
+        self.writer = Writer(self.spool, self.store, self.steps, self.told.extend)
+
+    def send(self, *events: Event, project: str = "") -> None:
+        received = int(self.now.timestamp() * 1000)
+        self.spool.put_now(project or self.project, encode(list(events)), len(events), received)
+
+    def rows(self, columns: str = "id", project: str = "") -> list[dict[str, Any]]:
+        sql = f"SELECT {columns} FROM events WHERE project_id = {{p:UUID}} ORDER BY timestamp, id"
+        return self.store.read(sql, {"p": project or self.project}, PlatformScope())
+
+    def close(self) -> None:
+        self.spool.close()
+        self.counted.close()
+
+
+def event(id: str = "", *, minutes: float = 0, **more: object) -> Event:
+    """An event of a test: an own id when one is given, ``minutes`` after noon."""
+    moment = int(NOON.timestamp() * 1000 + minutes * 60_000)
+    values: dict[str, Any] = {"type": "CUSTOM", "name": "visit", "timestamp": moment} | more
+    return Event(id=id or new_id(), own_id=bool(id), **values)

@@ -1,0 +1,98 @@
+"""The same ``(project, id)`` counts once, whatever happens between."""
+
+from datetime import timedelta
+
+from tests.writer.pipeline import NOON, Pipeline, event
+
+from pulseboard.kit.ids import new_id
+
+
+def ids(pipeline: Pipeline, project: str = "") -> list[str]:
+    return [row["id"] for row in pipeline.rows(project=project)]
+
+
+def test_a_repeated_id_counts_once_in_one_request_in_one_batch_and_days_later(pipeline: Pipeline) -> None:
+    pipeline.send(event("order-1"), event("order-1", minutes=1))
+    pipeline.send(event("order-1"), event("order-2"))
+    assert pipeline.writer.drain() == 2
+    pipeline.now = NOON + timedelta(days=6)
+    pipeline.send(event("order-1"))
+    assert pipeline.writer.drain() == 0
+    assert ids(pipeline) == ["order-1", "order-2"]
+
+
+def test_two_projects_may_use_the_same_id(pipeline: Pipeline) -> None:
+    other = new_id()
+    pipeline.send(event("order-1"))
+    pipeline.send(event("order-1"), project=other)
+    pipeline.writer.drain()
+    assert ids(pipeline) == ids(pipeline, other) == ["order-1"]
+
+
+def test_events_without_an_own_id_all_count(pipeline: Pipeline) -> None:
+    pipeline.send(event(), event(), event())
+    assert pipeline.writer.drain() == 3
+
+
+def test_a_batch_that_was_stored_but_not_acknowledged_is_not_stored_again(pipeline: Pipeline) -> None:
+    pipeline.send(event("order-1"), event(), event("order-1"))
+    lease = pipeline.spool.lease(100, 0)
+    assert lease is not None
+    pipeline.writer._store_rows(lease.records, lease.token)  # and then the process is killed
+    pipeline.close()
+    pipeline.restart()
+    pipeline.send(event("order-1"), event("order-2"))  # arrives before the old batch is tried again
+    pipeline.writer.drain()
+    assert len(ids(pipeline)) == 3
+    assert ids(pipeline).count("order-1") == 1
+
+
+def test_a_batch_that_was_counted_but_not_stored_is_stored_after_the_restart(pipeline: Pipeline) -> None:
+    pipeline.send(event("order-1"), event("order-2"))
+    lease = pipeline.spool.lease(100, 0)
+    assert lease is not None
+    pipeline.steps.rows(lease.records, lease.token)  # ids claimed, persons numbered, and then killed
+    pipeline.close()
+    pipeline.restart()
+    assert pipeline.writer.drain() == 2
+    assert ids(pipeline) == ["order-1", "order-2"]
+
+
+def test_a_retried_batch_stays_the_same_although_more_has_arrived(pipeline: Pipeline) -> None:
+    pipeline.send(event())
+    first = pipeline.spool.lease(100, 0)
+    pipeline.close()
+    pipeline.restart()
+    pipeline.send(event())
+    assert first is not None
+    assert pipeline.spool.lease(100, 0) == first
+
+
+def test_an_old_event_is_found_in_the_store_after_its_claim_was_forgotten(pipeline: Pipeline) -> None:
+    old = event("log-line-1", minutes=-60 * 24 * 400)
+    pipeline.send(old)
+    assert pipeline.writer.drain() == 1
+    pipeline.now = NOON + timedelta(days=100)
+    pipeline.send(old, event("log-line-2", minutes=-60 * 24 * 400))
+    assert pipeline.writer.drain() == 1
+    assert sorted(ids(pipeline)) == ["log-line-1", "log-line-2"]
+
+
+def test_claims_are_kept_for_four_weeks_at_least(pipeline: Pipeline) -> None:
+    for days in (0, 27, 28 + 27):
+        pipeline.now = NOON + timedelta(days=days)
+        pipeline.send(event("order-1", minutes=60 * 24 * days))
+        pipeline.writer.drain()
+    assert len(ids(pipeline)) == 1 + (pipeline.counted.remembers_since() > NOON.timestamp())
+
+
+def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(pipeline: Pipeline) -> None:
+    pipeline.send(event("order-1"))
+    pipeline.spool.put_now(pipeline.project, b"\xc1 no event", 1, 0)
+    pipeline.send(event("order-2"))
+    assert pipeline.writer.drain() == 2
+    assert ids(pipeline) == ["order-1", "order-2"]
+    buried = pipeline.spool._reads.execute("SELECT count, reason FROM buried").fetchall()
+    assert len(buried) == 1
+    assert buried[0][0] == 1
+    assert pipeline.spool.backlog().events == 0
