@@ -28,11 +28,11 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int
         raise TooLarge(f"The body is larger than {limit} bytes")
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body"):
+    while message.get("more_body") and len(body) <= limit:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > limit:
-            raise TooLarge(f"The body is larger than {limit} bytes")
+    if len(body) > limit:
+        raise TooLarge(f"The body is larger than {limit} bytes")
     if message["type"] == "http.disconnect":
         raise ClientGone
     encoding = headers.get(b"content-encoding", b"identity").strip().lower()
