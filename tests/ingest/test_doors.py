@@ -36,7 +36,8 @@ def test_a_full_event_becomes_the_canonical_one() -> None:
     taken = event.parse(
         body(
             {
-                "name": "order_created", "type": "Order", "id": "o-1", "userId": 7, "anonymousId": "a", "sessionId": "s",
+                "name": "order_created", "type": "Order", "id": "o-1", "userId": 7, "anonymousId": "a",
+                "sessionId": "s",
                 "timestamp": "2026-03-10T13:00:00.250+02:00",
                 "metadata": {"a": 1, "b": 1, "c": 1}, "payload": {"b": 2, "c": 2}, "properties": {"c": 3},
             }
