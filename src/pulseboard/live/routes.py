@@ -1,7 +1,7 @@
 """``WS /live/{projectId}``: one JSON message per stored event, and the project's counters each second."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -19,13 +19,14 @@ TICK = 1.0  # seconds between counters
 RECHECK = 30  # ticks after which it is asked again whether the viewer may still see the project
 UNAUTHENTICATED, NOT_FOUND = 4401, 4404  # close codes
 
+Socket = WebSocket[Any, Any, Any]
 Check = Callable[[], Awaitable[None]]
 
 
 class Admission(Protocol):
     """Decides who may watch; raises Unauthenticated or NotFound, and returns a check that does so again later."""
 
-    async def __call__(self, headers: Mapping[str, str], token: str | None, project_id: str) -> Check: ...
+    async def __call__(self, socket: Socket, token: str | None, project_id: str) -> Check: ...
 
 
 class _Auth(msgspec.Struct, tag_field="type", tag="auth"):
@@ -37,7 +38,7 @@ _encoder = msgspec.json.Encoder()
 
 
 @websocket("/api/v1/live/{project_id:str}")
-async def live(socket: WebSocket[Any, Any, Any], project_id: str, hub: Hub, admission: Admission) -> None:
+async def live(socket: Socket, project_id: str, hub: Hub, admission: Admission) -> None:
     """Accepts first, because only an open socket can be told by a close code why it is closed."""
     await socket.accept()
     try:
@@ -57,15 +58,14 @@ async def live(socket: WebSocket[Any, Any, Any], project_id: str, hub: Hub, admi
         hub.leave(project_id, watcher)
 
 
-async def _admit(socket: WebSocket[Any, Any, Any], project_id: str, admission: Admission) -> Check:
-    headers = dict(socket.headers)
+async def _admit(socket: Socket, project_id: str, admission: Admission) -> Check:
     try:
-        return await admission(headers, None, project_id)
+        return await admission(socket, None, project_id)
     except Unauthenticated:
-        return await admission(headers, await _token(socket), project_id)
+        return await admission(socket, await _token(socket), project_id)
 
 
-async def _token(socket: WebSocket[Any, Any, Any]) -> str:
+async def _token(socket: Socket) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             message = await socket.receive_data(mode="text")
@@ -74,7 +74,7 @@ async def _token(socket: WebSocket[Any, Any, Any]) -> str:
         raise Unauthenticated('Send {"type":"auth","token":"..."} first') from None
 
 
-async def _send(socket: WebSocket[Any, Any, Any], project_id: str, hub: Hub, watcher: Watcher, check: Check) -> None:
+async def _send(socket: Socket, project_id: str, hub: Hub, watcher: Watcher, check: Check) -> None:
     loop = asyncio.get_running_loop()
     ticks, next_tick = 0, loop.time()
     while True:
@@ -93,7 +93,7 @@ async def _send(socket: WebSocket[Any, Any, Any], project_id: str, hub: Hub, wat
                 return
 
 
-async def _read(socket: WebSocket[Any, Any, Any]) -> None:
+async def _read(socket: Socket) -> None:
     """Nothing is expected after the first message; reading is how a closed socket shows."""
     while True:
         await socket.receive_data(mode="text")

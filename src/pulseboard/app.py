@@ -1,0 +1,159 @@
+"""The one place where parts are made and joined."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from limits import parse as parse_rate
+
+from pulseboard import projects
+from pulseboard.accounts import Keyring, load_keyring
+from pulseboard.db import Database, migrate
+from pulseboard.errors import Unavailable
+from pulseboard.ingest.drops import Drops
+from pulseboard.ingest.gate import Gate
+from pulseboard.ingest.routes import Ingest
+from pulseboard.jobs.ticker import Ticker
+from pulseboard.kit.clock import Clock, system_clock
+from pulseboard.kit.lock import FolderLock
+from pulseboard.live.hub import Hub
+from pulseboard.monitor import Monitor, Silent
+from pulseboard.monitor.requests import Watching
+from pulseboard.projects import Grants
+from pulseboard.settings import Settings
+from pulseboard.spool.base import Spool
+from pulseboard.spool.sqlite import SqliteSpool
+from pulseboard.store import Store
+from pulseboard.store.chdb import open_chdb
+from pulseboard.store.refused import add_refused
+from pulseboard.writer.counted import Counted
+from pulseboard.writer.loop import Writer
+from pulseboard.writer.steps import Steps
+
+DRAIN = 20.0  # seconds that a stopping writer may take to empty the spool; what is left waits on disk
+GRANTS_EVERY = 5  # ticks between two writings of when keys were last used
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is made once per process."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    store: Store
+    spool: Spool
+    writer: Writer
+    grants: Grants
+    keyring: Keyring
+    hub: Hub
+    drops: Drops
+    monitor: Watching
+
+    def watermark(self) -> datetime:
+        """Every event received before this moment is in the store."""
+        oldest = self.spool.backlog().oldest
+        return self.clock() if oldest is None else datetime.fromtimestamp(oldest / 1000, UTC)
+
+    def ready(self) -> dict[str, Any]:
+        """What works, when all of it does.
+
+        Raises:
+            Unavailable: naming what does not.
+        """
+        with self.db.read() as session:
+            session.connection()
+        if not self.writer.alive():
+            raise Unavailable("The writer has stopped")
+        backlog = self.spool.backlog()
+        if backlog.bytes >= self.settings.limits.spool_bytes:
+            raise Unavailable("The event queue is full")
+        return {"status": "ok", "waitingEvents": backlog.events}
+
+    def ingest(self) -> Ingest:
+        gate = Gate(self.grants, parse_rate(self.settings.limits.ingest), self.clock)
+        return Ingest(gate, self.spool, self.drops, self.clock)
+
+
+@contextmanager
+def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Parts]:
+    """Opens the data folder and makes all parts; on leaving, they are closed in the reverse order.
+
+    Raises:
+        FolderInUse: another process owns the data folder.
+    """
+    folder = settings.server.data_dir
+    with ExitStack() as closing:
+        closing.callback(FolderLock(folder).release)
+        db = _open_database(folder, closing)
+        store = open_chdb(folder / "events", clock)
+        closing.callback(store.close)
+        spool = SqliteSpool(folder / "spool.db", max_bytes=settings.limits.spool_bytes)
+        closing.callback(spool.close)
+        counted = Counted(folder / "counted.db", clock)
+        closing.callback(counted.close)
+        hub = Hub(clock)
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            db=db,
+            store=store,
+            spool=spool,
+            writer=Writer(spool, store, Steps(store, counted), hub.publish),
+            grants=Grants(db, clock),
+            keyring=load_keyring(folder),
+            hub=hub,
+            drops=Drops(lambda sums: add_refused(store, sums)),
+            monitor=_monitor(settings, db, spool, clock),
+        )
+
+
+@contextmanager
+def running(parts: Parts) -> Iterator[None]:
+    """Runs the writer and the chores; on leaving, what was accepted is written before they end."""
+    ticker = Ticker(
+        {
+            "refused events": parts.drops.flush,
+            "own requests": parts.monitor.flush,
+            "keys last used": _every(GRANTS_EVERY, parts.grants.flush),
+        }
+    )
+    parts.writer.start()
+    ticker.start()
+    try:
+        yield
+    finally:
+        ticker.stop()
+        parts.writer.stop(DRAIN)
+        parts.grants.flush()
+
+
+def _open_database(folder: Path, closing: ExitStack) -> Database:
+    url = f"sqlite:///{folder / 'control.db'}"
+    migrate(url)
+    db = Database(url)
+    closing.callback(db.close)
+    return db
+
+
+def _monitor(settings: Settings, db: Database, spool: Spool, clock: Clock) -> Watching:
+    if not settings.self_monitor:
+        return Silent()
+    with db.write() as session:
+        project_id = projects.ensure_system_project(session, clock())
+    return Monitor(spool, project_id, clock)
+
+
+def _every(ticks: int, chore: Callable[[], None]) -> Callable[[], None]:
+    count = 0
+
+    def sometimes() -> None:
+        nonlocal count
+        count += 1
+        if count % ticks == 0:
+            chore()
+
+    return sometimes

@@ -1,0 +1,39 @@
+"""What was refused, for the project's owner to see."""
+
+from datetime import timedelta
+
+import msgspec
+from litestar import get
+
+from pulseboard.kit.clock import Clock
+from pulseboard.projects import ProjectView
+from pulseboard.store import Store
+from pulseboard.store.refused import read_refused
+
+DAYS = 30
+
+
+class RefusedOut(msgspec.Struct, rename="camel"):
+    """Events refused on one UTC day for one reason, which is the type of the problem that their sender was answered."""
+
+    day: str
+    reason: str
+    events: int
+
+
+class RefusedListOut(msgspec.Struct, rename="camel"):
+    items: list[RefusedOut]
+    total: int
+    next_cursor: str | None = None
+
+
+@get("/api/v1/ingest/refused", tags=["ingest"], sync_to_thread=True)
+def refused(project: ProjectView, store: Store, clock: Clock) -> RefusedListOut:
+    """Events that the doors refused in the last 30 days, by day and reason."""
+    today = clock().date()
+    rows = read_refused(store, project.id, today - timedelta(days=DAYS), today)
+    items = [msgspec.convert(row, RefusedOut) for row in rows]
+    return RefusedListOut(items, total=sum(item.events for item in items))
+
+
+routes = [refused]

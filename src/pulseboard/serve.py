@@ -1,0 +1,139 @@
+"""Serving: all roles in one process, a clean start and a clean stop."""
+
+import signal
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from pulseboard import accounts, insights, monitor, orgs, projects, web
+from pulseboard.accounts import setup_token
+from pulseboard.app import Parts, open_parts, running
+from pulseboard.ingest.openapi import describe
+from pulseboard.live.routes import live
+from pulseboard.logs import configure
+from pulseboard.monitor import Note
+from pulseboard.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+UNROUTED = "(no route)"  # what strangers ask for is theirs to invent, and must not become our endpoint names
+GRACE = 10  # seconds that open requests may take to end when the server stops
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def serve(settings: Settings) -> None:
+    """Serves until a signal comes; accepted events are written before the process ends.
+
+    Raises:
+        FolderInUse: another process owns the data folder.
+    """
+    configure(settings.server)
+    with open_parts(settings) as parts:
+        config = uvicorn.Config(
+            asgi(parts),
+            host=settings.server.host,
+            port=settings.server.port,
+            loop="uvloop",
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=64 * 1024,  # clients only ever send their token
+            lifespan="on",
+            access_log=False,  # every request is an event of the system project instead
+            log_config=None,
+            server_header=False,
+            proxy_headers=bool(settings.server.trusted_proxies),
+            forwarded_allow_ips=list(settings.server.trusted_proxies),
+            timeout_graceful_shutdown=GRACE,
+        )
+        _let_the_server_return()
+        with running(parts):
+            _greet(parts)
+            uvicorn.Server(config).run()
+            log.info("stopping; writing what was accepted")
+
+
+def _let_the_server_return() -> None:
+    """uvicorn raises the signal again that stopped it, and by default that would end the process before the writer."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+
+
+def _greet(parts: Parts) -> None:
+    server = parts.settings.server
+    console = Console(stderr=True, highlight=False)
+    console.print(f"[bold]Pulseboard[/] is at {server.base_url}/app/")
+    if (token := setup_token(parts.db, server.data_dir)) is not None:
+        console.print(f"Set it up here, once: {server.base_url}/app/setup?token={token}", soft_wrap=True)
+
+
+def asgi(parts: Parts) -> AsgiApp:
+    """The whole application: doors first, everything else through the router; every request is noted by the monitor."""
+    doors = parts.ingest().routes()
+    routed = web.front(_noting(_router(parts), parts), https=parts.settings.server.base_url.startswith("https:"))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        door = doors.get(scope["path"]) if scope["type"] == "http" else None
+        if door is None:
+            await routed(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = await door(scope, receive, send)
+        _note(parts, started, scope["method"], scope["path"], status)
+
+    return app
+
+
+def _router(parts: Parts) -> AsgiApp:
+    return web.build_litestar(
+        [*accounts.routes, *orgs.routes, *projects.routes, *insights.routes, *monitor.routes, live],
+        settings=parts.settings,
+        clock=parts.clock,
+        db=parts.db,
+        keyring=parts.keyring,
+        grants=parts.grants,
+        ready=parts.ready,
+        dependencies={
+            "store": parts.store,
+            "homes": orgs.HOMES,
+            "watermark": parts.watermark,
+            "hub": parts.hub,
+            "admission": web.Watch(parts.db, parts.clock, parts.keyring, parts.grants),
+        },
+        described=describe(),
+    )
+
+
+def _noting(router: AsgiApp, parts: Parts) -> AsgiApp:
+    """The router, with each of its requests told to the monitor by the route's template."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await router(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        await router(scope, receive, sending)
+        _note(parts, started, scope["method"], scope.get("path_template") or UNROUTED, status)
+
+    return app
+
+
+def _note(parts: Parts, started: float, method: str, endpoint: str, status: int) -> None:
+    took = (time.perf_counter() - started) * 1000
+    at = int(parts.clock().timestamp() * 1000 - took)
+    parts.monitor.note(Note(at, method, endpoint, status, took))
