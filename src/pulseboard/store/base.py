@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-Param = str | int | float | datetime | Sequence[str] | Sequence[int]
+Param = str | int | float | datetime | Sequence[str] | Sequence[float]
 Row = dict[str, Any]
 
 

@@ -34,7 +34,7 @@ def _value(value: Param) -> str:
             return "[" + ",".join(_item(item) for item in value) + "]"
 
 
-def _item(item: str | int) -> str:
+def _item(item: str | float) -> str:
     return f"'{escape(item)}'" if isinstance(item, str) else repr(item)
 
 
