@@ -1,0 +1,133 @@
+import { queryOptions } from "@tanstack/react-query";
+import { before, type RangeText, resolve } from "@/lib/range";
+import { client, take } from "./client";
+
+export const setupQuery = queryOptions({
+  queryKey: ["setup"],
+  queryFn: ({ signal }) => take(client.GET("/api/v1/setup", { signal })),
+  staleTime: 60_000,
+});
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => take(client.GET("/api/v1/auth/me", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: ["projects"],
+  queryFn: ({ signal }) =>
+    take(client.GET("/api/v1/projects", { params: { query: { limit: 200 } }, signal })),
+  select: (page) => page.items,
+  staleTime: 60_000,
+});
+
+export function keysQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ["project", projectId, "keys"],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET("/api/v1/projects/{project_id}/api-keys", {
+          params: { path: { project_id: projectId } },
+          signal,
+        }),
+      ),
+    select: (page) => page.items,
+  });
+}
+
+export function eventsQuery(projectId: string, limit: number) {
+  return queryOptions({
+    queryKey: ["project", projectId, "events", limit],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/v1/events", { params: { query: { projectId, limit } }, signal })),
+    select: (page) => page.items,
+  });
+}
+
+/** What the overview's reads share: one project, one range, one time zone. */
+export interface View {
+  projectId: string;
+  range: RangeText;
+  zone: string;
+}
+
+/** The key under which every number of a project's overview is kept; invalidating it renews them all. */
+export function numbersKey(projectId: string): readonly string[] {
+  return ["project", projectId, "numbers"];
+}
+
+// Presets go to the server by name, so that its clock and not this computer's decides what "now" is.
+function span(view: View) {
+  const range = resolve(view.range, new Date(), view.zone);
+  const shared = { projectId: view.projectId, timezone: view.zone };
+  const query = range.preset
+    ? { ...shared, range: range.preset }
+    : { ...shared, from: range.from.toISOString(), to: range.to.toISOString() };
+  return { range, query };
+}
+
+export function overviewQuery(view: View) {
+  return queryOptions({
+    queryKey: [...numbersKey(view.projectId), "overview", view.range, view.zone],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/v1/metrics/overview", { params: { query: span(view).query }, signal })),
+  });
+}
+
+export function seriesQuery(view: View) {
+  return queryOptions({
+    queryKey: [...numbersKey(view.projectId), "series", view.range, view.zone],
+    queryFn: ({ signal }) => fetchSeries(view, signal),
+  });
+}
+
+const ERRORS = JSON.stringify([{ property: "is_error", operator: "=", value: true }]);
+
+/** Events, the same of the period before, and errors, each as points of the same interval. */
+async function fetchSeries(view: View, signal: AbortSignal) {
+  const { range, query } = span(view);
+  const earlier = before(range);
+  const get = (more: object) =>
+    take(
+      client.GET("/api/v1/metrics/events/timeseries", {
+        params: { query: { ...query, interval: range.interval, ...more } },
+        signal,
+      }),
+    ).then((answer) => answer.series[0]?.points ?? []);
+  const [events, errors, previous] = await Promise.all([
+    get({}),
+    get({ filters: ERRORS }),
+    get({ range: undefined, from: earlier.from.toISOString(), to: earlier.to.toISOString() }),
+  ]);
+  return { range, events, errors, previous };
+}
+
+export function topErrorsQuery(view: View) {
+  return queryOptions({
+    queryKey: [...numbersKey(view.projectId), "errors", view.range, view.zone],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET("/api/v1/metrics/errors/top", {
+          params: { query: { ...span(view).query, limit: 8 } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function summaryQuery(view: View) {
+  return queryOptions({
+    queryKey: [...numbersKey(view.projectId), "summary", view.range, view.zone],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/v1/dashboard/summary", { params: { query: span(view).query }, signal })),
+  });
+}
+
+export function typesQuery(view: View) {
+  return queryOptions({
+    queryKey: [...numbersKey(view.projectId), "types", view.range, view.zone],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/v1/analytics/events/by-type", { params: { query: span(view).query }, signal })),
+  });
+}

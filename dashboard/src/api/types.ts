@@ -1,0 +1,25 @@
+import type { paths } from "./schema";
+
+type Answer<
+  Path extends keyof paths,
+  Method extends "get" | "post",
+  Status extends 200 | 201,
+> = paths[Path] extends {
+  [M in Method]: { responses: { [S in Status]: { content: { "application/json": infer Body } } } };
+}
+  ? Body
+  : never;
+
+export type SetupState = Answer<"/api/v1/setup", "get", 200>;
+export type Me = Answer<"/api/v1/auth/me", "get", 200>;
+export type Project = Answer<"/api/v1/projects", "get", 200>["items"][number];
+export type ApiKey = Answer<"/api/v1/projects/{project_id}/api-keys", "get", 200>["items"][number];
+export type NewApiKey = Answer<"/api/v1/projects/{project_id}/api-keys", "post", 201>;
+export type StoredEvent = Answer<"/api/v1/events", "get", 200>["items"][number];
+export type Overview = Answer<"/api/v1/metrics/overview", "get", 200>;
+export type Timeseries = Answer<"/api/v1/metrics/events/timeseries", "get", 200>;
+export type TopErrors = Answer<"/api/v1/metrics/errors/top", "get", 200>;
+export type Point = Timeseries["series"][number]["points"][number];
+
+export type Environment = "prod" | "staging" | "dev";
+export type KeyScope = "ingest" | "secret";

@@ -1,0 +1,116 @@
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId, useState } from "react";
+import type { Fault } from "@/api/problem";
+import { Icon } from "./icons";
+
+const box =
+  "h-9 w-full rounded-lg border bg-surface px-3 text-ink placeholder:text-ink-faint/80 shadow-card focus-visible:outline-offset-0";
+
+function edge(fault: string | undefined): string {
+  return fault ? "border-bad" : "border-line-strong hover:border-ink-faint";
+}
+
+interface LabelProps {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  fault: string | undefined;
+  children: ReactNode;
+}
+
+function Labelled({ id, label, hint, fault, children }: LabelProps) {
+  return (
+    <div className="space-y-1.5">
+      <label htmlFor={id} className="block font-medium">
+        {label}
+      </label>
+      {children}
+      {fault ? (
+        <p id={`${id}-note`} className="flex gap-1.5 text-bad">
+          <Icon name="warning" className="mt-0.5 size-4" />
+          <span>{fault}</span>
+        </p>
+      ) : hint ? (
+        <p id={`${id}-note`} className="text-ink-faint">
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+}
+
+export function Field({ label, hint, fault, className = "", ...rest }: FieldProps) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      <input
+        id={id}
+        {...rest}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={fault || hint ? `${id}-note` : undefined}
+        className={`${box} ${edge(fault)} ${className}`}
+      />
+    </Labelled>
+  );
+}
+
+export function PasswordField(props: FieldProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <div className="relative">
+      <Field {...props} type={shown ? "text" : "password"} className="pr-10" />
+      <button
+        type="button"
+        aria-label={shown ? "Hide the password" : "Show the password"}
+        aria-pressed={shown}
+        onClick={() => setShown(!shown)}
+        className={`absolute top-7 right-1.5 grid size-8 place-items-center rounded-md hover:text-ink ${shown ? "text-accent" : "text-ink-faint"}`}
+      >
+        <Icon name="eye" />
+      </button>
+    </div>
+  );
+}
+
+interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+}
+
+export function SelectField({ label, hint, fault, children, ...rest }: SelectProps) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      <div className="relative">
+        <select
+          id={id}
+          {...rest}
+          aria-invalid={fault ? true : undefined}
+          className={`${box} ${edge(fault)} appearance-none pr-9`}
+        >
+          {children}
+        </select>
+        <Icon name="chevron" className="pointer-events-none absolute top-2.5 right-3 size-4 text-ink-faint" />
+      </div>
+    </Labelled>
+  );
+}
+
+/** The message for one input out of a problem's faults; `token` also answers for `body.token`. */
+export function faultOf(faults: readonly Fault[], name: string): string | undefined {
+  const fault = faults.find(
+    ({ path }) => path === name || path.endsWith(`.${name}`) || path.startsWith(`${name}.`),
+  );
+  return fault && sentence(fault.message);
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+}

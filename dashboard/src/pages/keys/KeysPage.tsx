@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { Card, CardHead, PageHead } from "@/components/Card";
+import { QuickStart } from "@/components/quickstart/QuickStart";
+import { useFreshKey } from "@/lib/fresh-key";
+import { useProject } from "@/lib/project";
+import { FreshKeyCard } from "./FreshKeyCard";
+import { KeyList } from "./KeyList";
+import { NewKeyDialog } from "./NewKeyDialog";
+
+export function KeysPage() {
+  const project = useProject();
+  const fresh = useFreshKey(project.id);
+  const [making, setMaking] = useState(false);
+  return (
+    <>
+      <PageHead
+        title="Keys & quick start"
+        note="Programs send events with a key. Each one belongs to this project alone."
+      >
+        <Button look={fresh ? "plain" : "primary"} icon="plus" onClick={() => setMaking(true)}>
+          New key
+        </Button>
+      </PageHead>
+      <div className="space-y-4">
+        {fresh ? <FreshKeyCard fresh={fresh} /> : null}
+        <Card>
+          <CardHead title="Keys" />
+          <KeyList projectId={project.id} zone={project.timezone} onNew={() => setMaking(true)} />
+        </Card>
+        {fresh ? null : (
+          <Card className="p-4 sm:p-5">
+            <h2 className="mb-3 font-semibold">Quick start</h2>
+            <QuickStart />
+          </Card>
+        )}
+      </div>
+      <NewKeyDialog projectId={project.id} open={making} onOpenChange={setMaking} />
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { statusOf } from "@/api/problem";
+import { meQuery, projectsQuery, setupQuery } from "@/api/queries";
+import { PageFailure, PageMissing, PagePending } from "@/components/PageStates";
+import { Shell } from "@/components/shell/Shell";
+import { firstProject } from "@/lib/pick";
+import { isRange, type RangeText } from "@/lib/range";
+import { safeNext } from "@/lib/session";
+import { LoginPage } from "@/pages/auth/LoginPage";
+import { RegisterPage } from "@/pages/auth/RegisterPage";
+import { SetupPage } from "@/pages/auth/SetupPage";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: PageMissing });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: SetupPage,
+  validateSearch: (search): { token?: string } => (search.token ? { token: String(search.token) } : {}),
+  loader: ({ context }) => context.queries.ensureQueryData(setupQuery),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  component: LoginPage,
+  validateSearch: (search): { next?: string } => {
+    const next = safeNext(search.next);
+    return next ? { next } : {};
+  },
+  loader: async ({ context }) => {
+    const { needed } = await context.queries.ensureQueryData(setupQuery);
+    if (needed) throw redirect({ to: "/setup" });
+  },
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: RegisterPage,
+  loader: ({ context }) => context.queries.ensureQueryData(setupQuery),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (statusOf(error) !== 401) throw error;
+      throw redirect({ to: "/login", search: location.pathname === "/" ? {} : { next: location.href } });
+    }
+  },
+  loader: ({ context }) => context.queries.ensureQueryData(projectsQuery),
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  loader: async ({ context }) => {
+    const { items } = await context.queries.ensureQueryData(projectsQuery);
+    const project = firstProject(items);
+    if (!project) throw redirect({ to: "/projects/new", replace: true });
+    throw redirect({ to: "/p/$projectId", params: { projectId: project.id }, replace: true });
+  },
+});
+
+const newProject = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/projects/new",
+  component: lazyRouteComponent(() => import("@/pages/projects/NewProjectPage"), "NewProjectPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("@/pages/profile/ProfilePage"), "ProfilePage"),
+});
+
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/p/$projectId",
+  component: lazyRouteComponent(() => import("@/pages/projects/ProjectFrame"), "ProjectFrame"),
+  loader: async ({ context, params }) => {
+    const { items } = await context.queries.ensureQueryData(projectsQuery);
+    if (!items.some(({ id }) => id === params.projectId)) throw notFound();
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/pages/overview/OverviewPage"), "OverviewPage"),
+  validateSearch: (search): { range?: RangeText } => (isRange(search.range) ? { range: search.range } : {}),
+});
+
+const live = createRoute({
+  getParentRoute: () => project,
+  path: "/live",
+  component: lazyRouteComponent(() => import("@/pages/live/LivePage"), "LivePage"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => project,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("@/pages/keys/KeysPage"), "KeysPage"),
+});
+
+const routeTree = root.addChildren([
+  setup,
+  login,
+  register,
+  signedIn.addChildren([home, newProject, profile, project.addChildren([overview, live, keys])]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: "/app",
+    context: { queries },
+    defaultPreload: "intent",
+    // TanStack Query decides what is fresh; the router must not keep a second opinion.
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 300,
+    defaultErrorComponent: PageFailure,
+    defaultNotFoundComponent: PageMissing,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
