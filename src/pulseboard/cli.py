@@ -4,12 +4,14 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 
 from pulseboard import __version__
+from pulseboard.errors import AppError
 from pulseboard.kit.lock import FolderInUse
 from pulseboard.settings import Settings, SettingsError, load
 
@@ -19,6 +21,7 @@ importer = App(name="import", help="Events from other places.")
 app.command(user)
 app.command(importer)
 
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 DataDir = Annotated[Path | None, Parameter(help="Where everything is kept (PULSEBOARD_DATA_DIR, default ./data)")]
@@ -28,9 +31,15 @@ def main() -> None:
     """Runs the command line; a fault that the user can mend is one sentence and exit status 1."""
     try:
         app()
-    except (SettingsError, FolderInUse) as fault:
-        err.print(f"[red]pulseboard:[/] {fault}")
-        sys.exit(1)
+    except OSError as fault:
+        _fail(f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault))
+    except (SettingsError, FolderInUse, AppError) as fault:
+        _fail(str(fault))
+
+
+def _fail(sentence: str) -> NoReturn:
+    err.print(f"[red]pulseboard:[/] {escape(sentence)}", soft_wrap=True)
+    sys.exit(1)
 
 
 def _settings(data_dir: Path | None, **server: object) -> Settings:
@@ -47,3 +56,39 @@ def serve(*, host: str | None = None, port: int | None = None, data_dir: DataDir
     from pulseboard.serve import serve as run
 
     run(_settings(data_dir, host=host, port=port))
+
+
+@importer.command(name="access-log")
+def access_log(file: Path, *, project: str, data_dir: DataDir = None) -> None:
+    """Read an Apache or nginx access log, plain or gzipped, as REQUEST events at the log's own times.
+
+    A second import of the file, or of the file after it has grown, adds only what is new. Stop the server first.
+
+    Parameters
+    ----------
+    file
+        The log, in the common or the combined format.
+    project
+        Id of the project that the requests go to.
+    """
+    from pulseboard.offline import import_access_log
+
+    import_access_log(_settings(data_dir), file, project, out)
+
+
+@app.command
+def demo(*, events: int = 200_000, project: str | None = None, seed: int = 1, data_dir: DataDir = None) -> None:
+    """Fill a project with a made-up, believable month. Stop the server first.
+
+    Parameters
+    ----------
+    events
+        How many, from 1,000 on.
+    project
+        Id of an empty project; without it a new one, called Demo.
+    seed
+        The same seed in the same hour makes the same events.
+    """
+    from pulseboard.offline import make_demo
+
+    make_demo(_settings(data_dir), events, seed, project, out)

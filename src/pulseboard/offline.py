@@ -1,0 +1,65 @@
+"""Commands that work on the data folder themselves, while no server runs on it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy.orm import Session
+
+from pulseboard import demo, projects
+from pulseboard.app import Parts, open_parts
+from pulseboard.importers import Put, Summary, show_access_log
+from pulseboard.ingest.event import Event, encode
+from pulseboard.settings import Settings
+
+
+def import_access_log(settings: Settings, file: Path, project_id: str, console: Console) -> Summary:
+    """Reads an access log into a project, with a progress bar and a summary on ``console``.
+
+    Raises:
+        FolderInUse: a server runs on the data folder.
+        NotFound: there is no such project.
+        OSError: the file cannot be read.
+    """
+    with open_parts(settings) as parts:
+        with parts.db.read() as session:
+            projects.any_project(session, project_id)
+        parts.writer.drain()  # what a server left waiting must not be counted as new here
+        key, put = parts.keyring.visitor_key, _put(parts, project_id)
+        return show_access_log(file, project_id, key=key, clock=parts.clock, put=put, console=console)
+
+
+def make_demo(settings: Settings, events: int, seed: int, project_id: str | None, console: Console) -> demo.Demo:
+    """Fills an empty project, or a new one called Demo, with a made-up month.
+
+    Raises:
+        FolderInUse: a server runs on the data folder.
+        NotFound: there is no such project.
+        Conflict: the project has events, or there is nobody to make one for.
+        Invalid: too few or too many events.
+    """
+    with open_parts(settings) as parts, parts.db.write() as session:
+        parts.writer.drain()  # a project is empty only when nothing waits for it either
+        project = _demo_project(session, project_id, parts.clock())
+        with console.status(f"Making {events:,} events ..."):
+            made = demo.fill(parts.store, project.id, events, seed, parts.clock)
+    console.print(
+        f"{made.events:,} events from {made.start:%d %B} to {made.end:%d %B} are in the project {project.name}."
+    )
+    console.print(f"Look at {made.incident:%d %B, %H:%M} UTC: something went wrong there for two hours.")
+    return made
+
+
+def _demo_project(session: Session, project_id: str | None, now: datetime) -> projects.ProjectView:
+    if project_id is None:
+        return projects.make_demo_project(session, now)
+    return projects.any_project(session, project_id)
+
+
+def _put(parts: Parts, project_id: str) -> Put:
+    def put(events: list[Event]) -> int:
+        now = int(parts.clock().timestamp() * 1000)
+        parts.spool.put_now(project_id, encode(events), len(events), now)
+        return parts.writer.drain()
+
+    return put
