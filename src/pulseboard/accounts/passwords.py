@@ -1,0 +1,109 @@
+"""Passwords: slow hashes, and a refusal of those that are guessed first."""
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from pulseboard.errors import Invalid
+
+SHORTEST = 10
+LONGEST = 256  # characters; longer input only makes the hash dear
+FEWEST_DISTINCT = 5
+
+# 32 MiB and three passes: about 70 ms on one core, twice OWASP's least; see docs/decisions for the figures.
+_hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+# Each hash holds 32 MiB and a core: a burst of logins waits here instead of taking the machine's memory.
+_cores = BoundedSemaphore(max(1, os.cpu_count() or 1))
+
+WALKED_SHARE = 0.6  # prose stays under 0.25
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "1q2w3e4r5t6y7u8i9o0p",
+)
+_LINES = (*_ROWS, *(row[::-1] for row in _ROWS))
+_LOOKALIKES = str.maketrans("01345789@$!|", "oleastbgasil")
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its salt and costs in the text."""
+    with _cores:
+        return _hasher.hash(password)
+
+
+def matches(password: str, hashed: str | None) -> bool:
+    """Whether the password is the hash's. ``None`` (nobody has that e-mail) costs the same time and is False."""
+    with _cores:
+        try:
+            return _hasher.verify(hashed or _nobody(), password) and hashed is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("a password that nobody has")
+
+
+def prepare() -> None:
+    """Makes the hash that unknown e-mails are compared with; called at start, so that no login waits for it."""
+    _nobody()
+
+
+def check_password(password: str, email: str, path: str = "password") -> None:
+    """Refuses what guessers try first.
+
+    Raises:
+        Invalid: too short, too long, too uniform, a keyboard walk, a well-known word, or the e-mail itself.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid.field(path, f"must have {SHORTEST} to {LONGEST} characters")
+    plain = password.casefold()
+    if len(set(plain)) < FEWEST_DISTINCT or _is_walk(plain):
+        raise Invalid.field(path, "is too easy to guess: it repeats or follows the keyboard")
+    if _core(_repeated_unit(plain)) in _common() or _is_of_email(plain, email.casefold()):
+        raise Invalid.field(path, "is too easy to guess: it is built around a common word or your e-mail address")
+
+
+def _is_walk(plain: str) -> bool:
+    """Whether most neighbours in the text are neighbours on a keyboard row or in the alphabet, in either direction."""
+    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    walked = sum(any(pair in line for line in _LINES) for pair in pairs)
+    return walked >= WALKED_SHARE * len(pairs)
+
+
+def _repeated_unit(text: str) -> str:
+    """The shortest text whose repetition is ``text``; ``text`` itself if there is none."""
+    sizes = (size for size in range(1, len(text) // 2 + 1) if len(text) % size == 0)
+    return next((text[:size] for size in sizes if text[:size] * (len(text) // size) == text), text)
+
+
+def _core(plain: str) -> str:
+    """The word that is left when digits and signs around it are taken off and look-alikes are read as letters."""
+    inner = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    return re.sub(r"[^a-z]", "", inner.translate(_LOOKALIKES))
+
+
+def _is_of_email(plain: str, email: str) -> bool:
+    bare = _letters(plain)
+    local = email.partition("@")[0]
+    return plain == email or (len(bare) >= 3 and bare in (_letters(local), _letters(email)))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]", "", text)
+
+
+@cache
+def _common() -> frozenset[str]:
+    text = Path(__file__).with_name("common_passwords.txt").read_text("utf-8")
+    return frozenset(line for line in text.split() if line)

@@ -1,0 +1,104 @@
+"""Sessions: one request is one transaction, and what leaves the process leaves after the commit."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from pulseboard.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 5  # how long a writer waits for another process (a command beside the server)
+_EFFECTS = "after_commit"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose SQLite connections use WAL, enforce foreign keys, and let us say where a transaction begins."""
+    engine = create_engine(url, pool_size=8, max_overflow=40, pool_timeout=BUSY_SECONDS)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # else the driver decides when BEGIN is sent, and a writer cannot be IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock first: a reader that turns writer half-way would fail instead of waiting.
+    immediate = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+class Database:
+    """The control plane's tables.
+
+    ``url`` is SQLAlchemy's, for example ``sqlite:////var/lib/pulseboard/control.db``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        # SQLite has one writer: waiting in line here is fair, its own busy handler sleeps and guesses.
+        self._line: AbstractContextManager[Any] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that changes nothing.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        with _outages_named(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that commits at the end and rolls back on any error; then the effects of ``after_commit`` run.
+
+        Raises:
+            Unavailable: the database does not answer, or its disk refuses.
+        """
+        bound = self.engine.execution_options(writes=True)
+        with _outages_named(), self._line, Session(bound, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+        _run_effects(session)
+
+    def close(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+def after_commit(session: Session, effect: Callable[[], None]) -> None:
+    """Runs ``effect`` once the session's transaction is on disk, and never if it is rolled back."""
+    session.info.setdefault(_EFFECTS, []).append(effect)
+
+
+def _run_effects(session: Session) -> None:
+    for effect in session.info.pop(_EFFECTS, ()):
+        try:
+            effect()
+        except Exception:  # the fact is committed: a failing effect must not make the caller believe it is not
+            log.exception("an after-commit effect failed")
+
+
+@contextmanager
+def _outages_named() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, TimeoutError) as broken:
+        log.error("the control database refused: %s", broken)
+        raise Unavailable("The database does not answer right now") from broken

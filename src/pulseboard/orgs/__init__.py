@@ -1,0 +1,33 @@
+"""Organisations, members, roles, and what an actor may see."""
+
+from pulseboard.orgs.models import Org
+from pulseboard.orgs.ports import KeyCache
+from pulseboard.orgs.queries import role_of, seen_by
+from pulseboard.orgs.roles import NEEDS, RANK, Role
+from pulseboard.orgs.routes import Cursor, Limit, routes
+from pulseboard.orgs.schemas import Name as OrgName
+from pulseboard.orgs.scope import Actor, check_role, org_for, person, visible_orgs
+from pulseboard.orgs.service import HOMES, ensure_system_org, home_of, make_org
+
+__all__ = [
+    "HOMES",
+    "NEEDS",
+    "RANK",
+    "Actor",
+    "Cursor",
+    "KeyCache",
+    "Limit",
+    "Org",
+    "OrgName",
+    "Role",
+    "check_role",
+    "ensure_system_org",
+    "home_of",
+    "make_org",
+    "org_for",
+    "person",
+    "role_of",
+    "routes",
+    "seen_by",
+    "visible_orgs",
+]

@@ -1,0 +1,32 @@
+"""Organisations and who belongs to them."""
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pulseboard.db import Base, Id, Moment
+
+
+class Org(Base):
+    """A tenant. A personal one comes with its person and stays; the system's is Pulseboard's own."""
+
+    __tablename__ = "orgs"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    personal_user_id: Mapped[Id | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), unique=True)
+    system: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Moment]
+    deleted_at: Mapped[Moment | None]
+
+
+class Membership(Base):
+    """One person's role in one organisation."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("org_id", "user_id"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    org_id: Mapped[Id] = mapped_column(ForeignKey("orgs.id", ondelete="CASCADE"))
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[Moment]

@@ -1,0 +1,29 @@
+"""Who may do what: one table, read by every check."""
+
+from typing import Literal
+
+Role = Literal["owner", "admin", "member", "viewer"]
+
+RANK: dict[str, int] = {"viewer": 1, "member": 2, "admin": 3, "owner": 4}
+
+# What is done -> the lowest role that may do it.
+NEEDS: dict[str, Role] = {
+    "org.read": "viewer",
+    "org.change": "admin",
+    "org.delete": "owner",
+    "org.restore": "owner",
+    "members.read": "viewer",
+    "members.change": "admin",
+    "members.change-owner": "owner",
+    "project.read": "viewer",
+    "project.make": "admin",
+    "project.change": "admin",
+    "project.delete": "admin",
+    "keys.read": "admin",
+    "keys.change": "admin",
+}
+
+
+def at_least(role: str | None, wanted: Role) -> bool:
+    """Whether ``role`` is ``wanted`` or above."""
+    return role is not None and RANK[role] >= RANK[wanted]

@@ -1,0 +1,116 @@
+"""Key -> grant, for the hot path: a dictionary first, the database behind it, and never older than a second.
+
+Only SHA-256 of a key is stored. A slow hash protects what people choose; a key has 192 random bits, which no speed of
+guessing exhausts, and every request would pay for the slowness.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulseboard.db import Database
+from pulseboard.kit.clock import Clock
+from pulseboard.projects import queries
+
+LIFE = 1.0  # seconds: a key that another process revoked must stop within one
+MOST_GRANTS = 20_000
+MOST_REFUSALS = 5_000  # unknown keys are cheap to invent, so they get less room
+SHOWN = 12  # characters of a key that lists show
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key allows: ``scope`` is "ingest" or "secret"."""
+
+    key_id: str
+    project_id: str
+    org_id: str
+    scope: str
+    environment: str
+
+
+def make_key(scope: str, environment: str) -> str:
+    """A new key: what it may do and where stand in its first letters."""
+    kind = "sk" if scope == "secret" else "pk"
+    stage = "live" if environment == "prod" else "test"
+    return f"{kind}_{stage}_{secrets.token_urlsafe(24)}"
+
+
+def hash_key(key: str) -> str:
+    """What is stored of a key."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Grants:
+    """``monotonic`` counts seconds and never jumps back."""
+
+    def __init__(self, db: Database, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._db = db
+        self._clock = clock
+        self._monotonic = monotonic
+        self._granted: dict[str, tuple[Grant, float]] = {}
+        self._refused: dict[str, float] = {}
+        self._used: dict[str, datetime] = {}
+
+    def cached(self, key: str) -> Grant | None:
+        """The grant if it was looked up within ``LIFE``; None says only that ``load`` must be asked."""
+        entry = self._granted.get(key)
+        return entry[0] if entry is not None and entry[1] > self._monotonic() else None
+
+    def load(self, key: str) -> Grant | None:
+        """The grant by the database; None when the key is unknown, revoked, over, or of something deleted.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        started = self._monotonic()
+        if self._refused.get(key, 0.0) > started:
+            return None
+        with self._db.read() as session:
+            row = queries.grant_row(session, hash_key(key), self._clock())
+        if row is None:
+            _make_room(self._refused, MOST_REFUSALS)
+            self._refused[key] = started + LIFE
+            return None
+        grant = Grant(*row)
+        _make_room(self._granted, MOST_GRANTS)
+        # Counted from before the look-up: what was revoked meanwhile must not live longer for it.
+        self._granted[key] = (grant, started + LIFE)
+        return grant
+
+    def forget(self, *, key_id: str = "", org_id: str = "", project_id: str = "") -> None:
+        """Drops what is cached for the key, the organisation or the project, and every refusal."""
+        for key, (grant, _) in list(self._granted.items()):
+            if key_id == grant.key_id or org_id == grant.org_id or project_id == grant.project_id:
+                self._granted.pop(key, None)
+        self._refused.clear()
+
+    def touch(self, key_id: str) -> None:
+        """Notes that the key was used now; ``flush`` writes it."""
+        self._used[key_id] = self._clock()
+
+    def flush(self) -> None:
+        """Writes when keys were last used; called every few seconds and at the end.
+
+        Raises:
+            Unavailable: the database does not answer; the notes are kept for the next time.
+        """
+        used = self._used
+        if not used:
+            return
+        self._used = {}
+        try:
+            with self._db.write() as session:
+                queries.mark_used(session, used)
+        except Exception:
+            self._used = used | self._used
+            raise
+
+
+def _make_room(entries: dict[str, object] | dict[str, tuple[Grant, float]] | dict[str, float], most: int) -> None:
+    # Entries live a second: emptying a full table costs one look-up each, and no bookkeeping on the hot path.
+    if len(entries) >= most:
+        entries.clear()

@@ -1,0 +1,56 @@
+"""Projects and their keys."""
+
+from sqlalchemy import Dialect, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from pulseboard.db import Base, Id, Moment
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Words without spaces, kept as one text, so that "has any" is the same plain SQL on every engine."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        """Joins the words."""
+        return " ".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
+        """Splits them again."""
+        return tuple((value or "").split())
+
+
+class Project(Base):
+    """What events belong to. With a domain it is also a website."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    org_id: Mapped[Id] = mapped_column(ForeignKey("orgs.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    environment: Mapped[str] = mapped_column(String(20))
+    timezone: Mapped[str] = mapped_column(String(60))
+    domains: Mapped[tuple[str, ...]] = mapped_column(Words, default=())
+    system: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Moment]
+    deleted_at: Mapped[Moment | None]
+
+
+class ApiKey(Base):
+    """One key of a project; the key itself is not kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    scope: Mapped[str] = mapped_column(String(20))
+    prefix: Mapped[str] = mapped_column(String(20))
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[Moment]
+    last_used_at: Mapped[Moment | None]
+    expires_at: Mapped[Moment | None]

@@ -1,0 +1,37 @@
+"""What the operator at the machine's console may do; whoever owns the data folder needs no role."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pulseboard.errors import Conflict, NotFound
+from pulseboard.kit.ids import is_uuid
+from pulseboard.projects import queries
+from pulseboard.projects.service import insert_project
+from pulseboard.projects.views import ProjectView, view_of
+
+DEMO_NAME = "Demo"
+
+
+def any_project(session: Session, project_id: str) -> ProjectView:
+    """The project, whoever it belongs to.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = queries.living_project(session, project_id) if is_uuid(project_id) else None
+    if found is None:
+        raise NotFound(f"There is no project {project_id}")
+    return view_of(found)
+
+
+def make_demo_project(session: Session, now: datetime) -> ProjectView:
+    """A new project in the organisation of the first person.
+
+    Raises:
+        Conflict: nobody has an account yet, so nobody could look at it.
+    """
+    org_id = queries.oldest_home(session)
+    if org_id is None:
+        raise Conflict("Nobody has an account yet: run pulseboard serve, follow its link, then come back")
+    return view_of(insert_project(session, org_id, DEMO_NAME, now))

@@ -1,0 +1,90 @@
+"""The statements about projects and keys. Every read of a project goes through the organisation's visibility."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from pulseboard.db import Listing
+from pulseboard.orgs import Actor, Org, role_of, seen_by
+from pulseboard.projects.models import ApiKey, Project
+
+
+def seen_projects(actor: Actor) -> Listing:
+    """``(Project, role)`` of every living project that the actor sees; a key's role is NULL."""
+    return (
+        select(Project, role_of(actor, Project.org_id))
+        .join(Org, Org.id == Project.org_id)
+        .where(_seen(actor), Project.deleted_at.is_(None), Org.deleted_at.is_(None))
+    )
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    return Project.id == actor.project_id if actor.key_id else seen_by(actor)
+
+
+def project_with_role(session: Session, actor: Actor, project_id: str) -> tuple[Project, str | None] | None:
+    row = session.execute(seen_projects(actor).where(Project.id == project_id)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def with_domain(listing: Listing) -> Listing:
+    """Only the projects that are websites."""
+    return listing.where(Project.domains != ())
+
+
+def of_org(listing: Listing, org_id: str) -> Listing:
+    """Only the projects of one organisation."""
+    return listing.where(Project.org_id == org_id)
+
+
+def system_project_id(session: Session) -> str | None:
+    return session.scalar(select(Project.id).where(Project.system).limit(1))
+
+
+def living_project(session: Session, project_id: str) -> Project | None:
+    """The project, whoever it belongs to; for the machine's operator, never for a request."""
+    living = select(Project).join(Org, Org.id == Project.org_id).where(Project.deleted_at.is_(None))
+    return session.scalar(living.where(Org.deleted_at.is_(None), Project.id == project_id))
+
+
+def oldest_home(session: Session) -> str | None:
+    """The id of the personal organisation that was made first."""
+    return session.scalar(select(Org.id).where(Org.personal_user_id.is_not(None)).order_by(Org.id).limit(1))
+
+
+def keys_of(project_id: str) -> Listing:
+    return select(ApiKey).where(ApiKey.project_id == project_id)
+
+
+def key_with_role(
+    session: Session, actor: Actor, project_id: str, key_id: str
+) -> tuple[Project, str | None, ApiKey | None] | None:
+    """The project, the actor's role, and its key if there is one of that id."""
+    listing = seen_projects(actor).add_columns(ApiKey)
+    joined = listing.outerjoin(ApiKey, (ApiKey.project_id == Project.id) & (ApiKey.id == key_id))
+    row = session.execute(joined.where(Project.id == project_id)).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def grant_row(session: Session, key_hash: str, now: datetime) -> tuple[str, str, str, str, str] | None:
+    """``(key id, project id, org id, scope, environment)`` of a key that works now."""
+    row = session.execute(
+        select(ApiKey.id, Project.id, Project.org_id, ApiKey.scope, Project.environment)
+        .join(Project, Project.id == ApiKey.project_id)
+        .join(Org, Org.id == Project.org_id)
+        .where(
+            ApiKey.key_hash == key_hash,
+            ApiKey.status == "active",
+            (ApiKey.expires_at.is_(None)) | (ApiKey.expires_at > now),
+            Project.deleted_at.is_(None),
+            Org.deleted_at.is_(None),
+        )
+    ).one_or_none()
+    return (row[0], row[1], row[2], row[3], row[4]) if row else None
+
+
+def mark_used(session: Session, used: Mapping[str, datetime]) -> None:
+    """Writes when keys were last used, all in one go."""
+    session.execute(update(ApiKey), [{"id": key_id, "last_used_at": at} for key_id, at in used.items()])

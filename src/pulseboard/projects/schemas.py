@@ -1,0 +1,122 @@
+"""What the project routes take and give."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from pulseboard.kit.wire import In, Out, Timestamp
+from pulseboard.orgs import OrgName
+
+Environment = Literal["prod", "staging", "dev"]
+KeyScope = Literal["ingest", "secret"]
+KeyStatus = Literal["active", "revoked"]
+
+Name = OrgName
+Description = Annotated[str, Meta(max_length=2000)]
+Domain = Annotated[str, Meta(min_length=1, max_length=253, description="A host name, without scheme, port or path.")]
+Domains = Annotated[list[Domain], Meta(max_length=50)]
+TimeZone = Annotated[str, Meta(max_length=60, description="A name of the IANA time zone database.")]
+Label = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+OrgId = Annotated[str, Meta(max_length=36, description="Your personal organisation if left out.")]
+
+
+class ProjectIn(In):
+    name: Name
+    org_id: OrgId | None = None
+    description: Description = ""
+    environment: Environment = "prod"
+    domains: Domains = field(default_factory=list)
+    timezone: TimeZone = "UTC"
+
+
+class ProjectPatch(In):
+    name: Name | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    environment: Environment | UnsetType = UNSET
+    domains: Domains | UnsetType = UNSET
+    timezone: TimeZone | UnsetType = UNSET
+
+
+class ProjectOut(Out):
+    id: str
+    org_id: str
+    name: str
+    description: str
+    environment: Environment
+    domains: list[str]
+    timezone: str
+    created_at: Timestamp
+
+
+class ProjectWithKeyOut(ProjectOut):
+    api_key: Annotated[str, Meta(description="A secret key, shown this once.")]
+
+
+class ProjectList(Out):
+    items: list[ProjectOut]
+    total: int | None
+    next_cursor: str | None
+
+
+class KeyIn(In):
+    label: Label
+    scope: KeyScope = "ingest"
+
+
+class KeyPatch(In):
+    status: KeyStatus | UnsetType = UNSET
+    label: Label | UnsetType = UNSET
+
+
+class RotateIn(In):
+    grace_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400, description="How long the old key still works.")] = 0
+
+
+class KeyOut(Out):
+    id: str
+    prefix: str
+    label: str
+    scope: KeyScope
+    status: KeyStatus
+    created_at: Timestamp
+    last_used_at: Timestamp | None
+    expires_at: Timestamp | None
+
+
+class NewKeyOut(KeyOut):
+    key: Annotated[str, Meta(description="Shown this once; only a hash of it is kept.")]
+
+
+class KeyList(Out):
+    items: list[KeyOut]
+    total: int | None
+    next_cursor: str | None
+
+
+class WebsiteIn(In):
+    name: Name
+    domain: Domain
+    org_id: OrgId | None = None
+
+
+class WebsiteOut(Out):
+    id: str
+    name: str
+    domain: str
+    created_at: Timestamp
+
+
+class WebsiteList(Out):
+    items: list[WebsiteOut]
+    total: int | None
+    next_cursor: str | None
+
+
+class TenantIn(In):
+    name: Name
+
+
+class TenantOut(Out):
+    id: Annotated[str, Meta(description="The organisation's.")]
+    name: str
+    api_key: Annotated[str, Meta(description="A secret key of its project, shown this once.")]

@@ -1,0 +1,9 @@
+"""HTTP: the router and its guard, problem documents, other places of routes, pages."""
+
+from pulseboard.web.aliases import canonical
+from pulseboard.web.build import build_litestar
+from pulseboard.web.front import front
+from pulseboard.web.problems import problem_response
+from pulseboard.web.watch import Watch
+
+__all__ = ["Watch", "build_litestar", "canonical", "front", "problem_response"]

@@ -1,0 +1,145 @@
+"""The OpenAPI document: Litestar writes it from the handlers; what is the same for all of them is written here once."""
+
+import re
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.types import Method
+from litestar.types.internal_types import PathParameterDefinition
+from litestar.utils.sync import AsyncCallable
+
+from pulseboard import __version__
+from pulseboard.web.problems import MEDIA_TYPE
+
+Document = dict[str, Any]
+
+DESCRIPTION = """Events in, exact numbers out.
+
+People send `Authorization: Bearer <access token>`, programs `x-api-key: <key>`. Every failure is an RFC 9457 problem
+document. Lists are `{items, total, nextCursor}`."""
+
+_TITLES = {
+    400: "The body is not JSON.",
+    401: "No or bad credentials.",
+    402: "The plan does not include it.",
+    403: "The role, the key's scope, or the installation's settings do not allow it.",
+    404: "Not there, or another tenant's.",
+    409: "It conflicts with what is there.",
+    413: "The body is too large.",
+    415: "The body is not declared as JSON.",
+    422: "Well-formed but invalid; `errors` names the fields.",
+    429: "Too many requests; see `Retry-After`.",
+    503: "A part does not answer; see `Retry-After`.",
+}
+_FAULT = {
+    "type": "object",
+    "required": ["path", "message"],
+    "properties": {
+        "path": {"type": "string", "description": "Dotted path of the field; empty for the whole body."},
+        "message": {"type": "string"},
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "A stable word for the kind of problem."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": _FAULT, "description": "There on every 422."},
+    },
+}
+_RATE_HEADERS = {
+    name: {"schema": {"type": "integer"}, "description": text}
+    for name, text in (
+        ("RateLimit-Limit", "Requests per window."),
+        ("RateLimit-Remaining", "Requests left in this window."),
+        ("RateLimit-Reset", "Seconds until the window ends."),
+    )
+}
+_SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "pb_access"},
+}
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The generator's settings; serving the document is ours, so that every page works offline."""
+    return OpenAPIConfig(
+        title="Pulseboard",
+        version=__version__,
+        description=DESCRIPTION,
+        use_handler_docstrings=True,
+        operation_id_creator=operation_id,
+        path="/.openapi",
+    )
+
+
+def operation_id(handler: HTTPRouteHandler, _method: Method, _path: list[str | PathParameterDefinition]) -> str:
+    """The handler's name in camelCase, which clients that are generated call their methods."""
+    function: Any = handler.fn
+    while isinstance(function, AsyncCallable):  # what runs in a thread is wrapped, once a registration
+        function = function.func
+    head, *rest = str(function.__name__).split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def document(app: Litestar, described: tuple[Document, Document]) -> Document:
+    """The whole document, with the paths and schemas of routes that are not the router's.
+
+    Raises:
+        ValueError: two operations have the same id, and a generated client would lose one.
+    """
+    made: Document = app.openapi_schema.to_schema()
+    components = made.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["securitySchemes"] = _SECURITY
+    made["paths"].update(described[0])
+    components["schemas"].update(described[1])
+    seen: dict[str, str] = {}
+    for route in app.routes:
+        for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
+            operation = made["paths"].get(route.path_format, {}).get(method.lower())
+            if operation is None:
+                continue
+            _complete(operation, handler, route.path_format)
+            name = operation["operationId"]
+            if seen.setdefault(name, route.path_format) != route.path_format:
+                raise ValueError(f"{route.path_format} and {seen[name]} share the operation id {name}")
+    return made
+
+
+def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None:
+    public = bool(handler.opt.get("public"))
+    operation["security"] = [] if public else [{name: []} for name in _SECURITY]
+    operation["description"] = re.sub(r"``([^`]+)``", r"`\1`", operation.get("description") or "")
+    operation["summary"] = operation["description"].split("\n")[0].rstrip(".")
+    responses: Document = operation["responses"]
+    for status in _problem_statuses(operation, handler, path):
+        responses[str(status)] = {
+            "description": _TITLES[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    if not public or handler.opt.get("limited_by_address"):
+        for answer in responses.values():
+            answer["headers"] = {**answer.get("headers", {}), **_RATE_HEADERS}
+
+
+def _problem_statuses(operation: Document, handler: HTTPRouteHandler, path: str) -> list[int]:
+    operation["responses"].pop("400", None)  # Litestar's own, with another shape
+    statuses = set(handler.opt.get("problems", ()))
+    if not handler.opt.get("public"):
+        statuses |= {401, 403, 429, 503}
+    if handler.opt.get("limited_by_address"):
+        statuses |= {429, 503}
+    if "{" in path:
+        statuses.add(404)
+    if "requestBody" in operation:
+        statuses |= {400, 413, 415, 422}
+    if path.startswith("/api/"):
+        statuses.add(422)
+    return sorted(statuses)
