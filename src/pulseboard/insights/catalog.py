@@ -1,0 +1,192 @@
+"""What can be measured and by what events differ, as data: fragments of SQL that the renderer puts together.
+
+To add a metric or a dimension is to add a line. A user's word only ever picks an entry or travels as a parameter.
+"""
+
+from dataclasses import dataclass
+
+from pulseboard.ingest.event import WELL_KNOWN_TYPES
+from pulseboard.insights.query import Dimension
+
+NOT_SET = "(not set)"
+OTHER = "Other"
+CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimension has the same name
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """An aggregate over rows, and how partial results of it become one. ``additive``: parts may simply be summed."""
+
+    whole: str
+    partial: str
+    merged: str
+    additive: bool = False
+
+
+def _sum(name: str, sql: str) -> Metric:
+    return Metric(sql, sql, f"sum({name})", additive=True)
+
+
+METRICS: dict[str, Metric] = {
+    "events": _sum("events", "count()"),
+    "errors": _sum("errors", "sum(is_error)"),
+    # Persons are small, dense numbers: a bitmap of them is exact, and cheaper to keep and to merge than a hash set.
+    "users": Metric(
+        "groupBitmapIf(person, person != 0)",
+        "groupBitmapIfState(person, person != 0)",
+        "groupBitmapIfMerge(users)",
+    ),
+    "sessions": Metric(
+        "uniqExactIf(session, session != 0)",
+        "uniqExactIfState(session, session != 0)",
+        "uniqExactIfMerge(sessions)",
+    ),
+    "first_seen": Metric(
+        "min(toUnixTimestamp64Milli(timestamp))", "min(toUnixTimestamp64Milli(timestamp))", "min(first_seen)"
+    ),
+    "last_seen": Metric(
+        "max(toUnixTimestamp64Milli(timestamp))", "max(toUnixTimestamp64Milli(timestamp))", "max(last_seen)"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A dimension as SQL: ``text`` is empty where it is missing, ``number`` is null where it is none."""
+
+    text: str
+    number: str
+    numeric: bool = False
+
+
+def _words(column: str) -> Column:
+    return Column(column, f"toFloat64OrNull({column})")
+
+
+def _number(column: str) -> Column:
+    return Column(f"ifNull(toString({column}), '')", column, numeric=True)
+
+
+_TYPE = "if(kind != '', kind, type)"  # well-known types are one, however their case was sent
+_STATUS = Column("if(status_code = 0, '', toString(status_code))", "nullIf(status_code, 0)", numeric=True)
+_WHO = ("user_id", "anonymous_id", "session_id")
+_UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_WEB = ("url", "path", "referrer", "referrer_domain", *_UTM)
+_PLACE = ("country", "region", "city", "browser", "os", "device")
+_CODE = ("method", "endpoint", "message", "fingerprint", "release", "environment", "service", "library")
+_TEXTS = ("name", *_WHO, *_WEB, *_PLACE, *_CODE, "currency")
+
+_COLUMNS: dict[str, Column] = {
+    "type": _words(_TYPE),
+    **{name: _words(name) for name in _TEXTS},
+    "status_code": _STATUS,
+    "duration_ms": _number("duration_ms"),
+    "value": _number("value"),
+}
+# Other words for a column; the camelCase of its own name is always one.
+_ALIASES = {
+    "route": "endpoint",
+    "amount": "value",
+    "response_time_ms": "duration_ms",
+    "responseTimeMs": "duration_ms",
+}
+
+
+def camel(name: str) -> str:
+    """``status_code`` as ``statusCode``."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+DIMENSIONS: dict[str, Column] = {camel(name): column for name, column in _COLUMNS.items()}
+_NAMES: dict[str, str] = (
+    {camel(name): camel(name) for name in _COLUMNS}
+    | {name: camel(name) for name in _COLUMNS}
+    | {alias: camel(name) for alias, name in _ALIASES.items()}
+)
+
+# What a list of events shows. The times' aliases are not the columns' names, because an alias hides a column.
+LISTED: tuple[str, ...] = (
+    *("id", "type", "name", "user_id", "anonymous_id", "session_id", "url", "path", "method", "endpoint"),
+    *("status_code", "duration_ms", "message", "value", "currency", "properties"),
+    "toUnixTimestamp64Milli(timestamp) AS timestamp_ms",
+    "toUnixTimestamp64Milli(received_at) AS received_ms",
+)
+
+SEGMENTS: dict[str, str] = {"errors": "is_error"}
+
+# {key} is the name of the parameter that carries the property's key.
+_PROPERTY = "ifNull(CAST(getSubcolumn(properties, {{{key}:String}}), 'Nullable(String)'), '')"
+
+
+def dimension(word: str) -> Dimension:
+    """The dimension that a user's word means: one of the catalog, else the custom property of that key."""
+    if word.startswith(CUSTOM_PREFIX):
+        return Dimension(word.removeprefix(CUSTOM_PREFIX), custom=True)
+    known = _NAMES.get(word)
+    return Dimension(known) if known else Dimension(word, custom=True)
+
+
+def column(asked: Dimension, key: str) -> Column:
+    """The SQL of a dimension; a custom property's key is to be bound to the parameter called ``key``."""
+    if not asked.custom:
+        return DIMENSIONS[asked.key]
+    text = _PROPERTY.format(key=key)
+    return Column(text, f"toFloat64OrNull({text})")
+
+
+def metric(name: str) -> Metric:
+    """One metric; an unknown name is a mistake of ours, so it raises KeyError."""
+    return METRICS[name]
+
+
+def type_word(text: str) -> str:
+    """A type as it is counted: the well-known ones without regard to case, all others as they are."""
+    upper = text.upper()
+    return upper if upper in WELL_KNOWN_TYPES else text
+
+
+# How an operator tests a column: {x} is the column's text or number, {v} the parameter with the value or values.
+TEXT_TESTS: dict[str, str] = {
+    "is": "{x} IN {v}",
+    "is_not": "{x} NOT IN {v}",
+    "contains": "position({x}, {v}) > 0",
+    "starts_with": "startsWith({x}, {v})",
+    "set": "{x} != ''",
+    "not_set": "{x} = ''",
+}
+NUMBER_TESTS: dict[str, str] = {
+    "is": "ifNull(has({v}, toFloat64({x})), 0)",
+    "is_not": "NOT ifNull(has({v}, toFloat64({x})), 0)",
+    "greater": "ifNull({x} > {v}, 0)",
+    "less": "ifNull({x} < {v}, 0)",
+}
+MANY_VALUES = frozenset({"is", "is_not"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A width of time, in milliseconds, that rows can be told apart by.
+
+    ``type`` and ``form`` are how its start is compared with a parameter (an empty form: as a time), ``millis`` makes
+    milliseconds since 1970 of its start ``{x}``.
+    """
+
+    width: int
+    sql: str
+    type: str
+    form: str
+    millis: str
+
+
+def _seconds_step(width: int, sql: str) -> Step:
+    return Step(width, sql, "DateTime('UTC')", "%Y-%m-%d %H:%M:%S", "toInt64(toUnixTimestamp({x})) * 1000")
+
+
+# A condition on a step's start instead of the rows' own time lets the engine answer from what it keeps per step.
+STEPS: dict[str, Step] = {
+    "day": Step(86_400_000, "toDate(timestamp)", "Date", "%Y-%m-%d", ""),
+    "quarter": _seconds_step(900_000, "toStartOfFifteenMinutes(timestamp)"),
+    "minute": _seconds_step(60_000, "toStartOfMinute(timestamp)"),
+    "row": Step(1, "timestamp", "DateTime64(3, 'UTC')", "", "toUnixTimestamp64Milli({x})"),
+}

@@ -1,0 +1,156 @@
+"""The query parameters of reads, as handlers and the OpenAPI document see them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from litestar.di import NamedDependency as Given
+from litestar.di import Provide
+from litestar.params import QueryParameter, SkipValidation
+
+from pulseboard.insights import parse
+from pulseboard.insights.parse import Frame
+from pulseboard.insights.query import GRAINS, OPERATORS
+from pulseboard.insights.schemas import MetaOut
+from pulseboard.kit.clock import Clock, rfc3339
+from pulseboard.projects import ProjectView
+from pulseboard.store import Store
+
+AHEAD = timedelta(days=2)  # doors take events up to a day ahead
+
+Watermark = Callable[[], datetime]
+
+Since = Annotated[
+    str | None,
+    QueryParameter(
+        name="from",
+        description="Start, inclusive: an RFC 3339 time, or a date in the time zone. Not together with `range`.",
+    ),
+]
+Until = Annotated[
+    str | None,
+    QueryParameter(name="to", description="End, exclusive, written like `from`; now when left out. Not with `range`."),
+]
+Range = Annotated[
+    str | None,
+    QueryParameter(
+        name="range",
+        schema_extra={"pattern": parse.RANGE.pattern},
+        description="How far back from now: minutes, hours, days of 24 hours or weeks, as `90m`, `24h`, `7d`, `4w`. "
+        f"{parse.DEFAULT_RANGE} when nothing is given.",
+    ),
+]
+Timezone = Annotated[
+    str | None,
+    QueryParameter(name="timezone", description="A name such as `Europe/Berlin`; the project's when left out."),
+]
+Filters = Annotated[
+    str | None,
+    QueryParameter(
+        name="filters",
+        description="JSON list of `{property, operator, value}`; all must hold. Operators: "
+        f"{', '.join(OPERATORS)}. `is` and `is_not` also take a list of values.",
+    ),
+]
+EventName = Annotated[str | None, QueryParameter(name="name", description="Only events of this name.")]
+EventType = Annotated[
+    str | None,
+    QueryParameter(name="type", description="Only events of this type; the well-known ones whatever their case."),
+]
+Interval = Annotated[
+    str | None,
+    QueryParameter(
+        name="interval",
+        schema_extra={"enum": list(GRAINS)},
+        description="Length of a bucket; one that suits the period when left out.",
+    ),
+]
+CalendarInterval = Annotated[
+    str,
+    QueryParameter(name="interval", schema_extra={"enum": ["day", "week", "month"]}, description="Length of a bucket."),
+]
+Breakdown = Annotated[
+    str | None,
+    QueryParameter(
+        name="breakdown",
+        description="A property, typed or your own: one series for each of its ten most frequent values, and `Other`.",
+    ),
+]
+Top = Annotated[int, QueryParameter(name="limit", ge=1, le=1_000, description="How many to return at most.")]
+
+
+OneEvent = Annotated[str, QueryParameter(name="event", description="The event's name.")]
+PageSize = Annotated[int, QueryParameter(name="limit", ge=1, le=200, description="How many to return at most.")]
+PageCursor = Annotated[str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")]
+
+# Made and checked by us: the framework must not build them anew.
+AskedFrame = Given[SkipValidation[Frame]]
+AskedMeta = Given[SkipValidation[MetaOut]]
+AskedProject = Given[SkipValidation[ProjectView]]
+AskedStore = Given[SkipValidation[Store]]
+
+
+def read_frame(
+    project: AskedProject,
+    clock: Given[Clock],
+    since: Since = None,
+    until: Until = None,
+    range_: Range = None,
+    timezone: Timezone = None,
+    filters: Filters = None,
+) -> Frame:
+    """The parameters that every read shares, for the project that the request may see."""
+    return parse.frame(
+        project.id,
+        project.timezone,
+        clock(),
+        since=since,
+        until=until,
+        range=range_,
+        timezone=timezone,
+        filters=filters,
+    )
+
+
+def read_selection(whole: AskedFrame, name: EventName = None, event_type: EventType = None) -> Frame:
+    """The same, narrowed to one name, one type, or both."""
+    named = () if name is None else (parse.name_filter("name", name),)
+    typed = () if event_type is None else (parse.type_filter(event_type),)
+    return replace(whole, filters=(*named, *typed, *whole.filters))
+
+
+def read_listing(
+    project: AskedProject,
+    clock: Given[Clock],
+    since: Since = None,
+    until: Until = None,
+    range_: Range = None,
+    timezone: Timezone = None,
+    filters: Filters = None,
+) -> Frame:
+    """Like ``read_frame``, but of all times when none is asked for: a list ends by its pages."""
+    if since is None and until is None and range_ is None:
+        since, until = rfc3339(parse.FIRST), rfc3339(clock() + AHEAD)
+    return read_frame(project, clock, since, until, range_, timezone, filters)
+
+
+def read_meta(clock: Given[Clock], watermark: Given[Watermark]) -> MetaOut:
+    """Taken before the store is read, so that what it promises is in the answer."""
+    through = watermark()
+    lag = max((clock() - through).total_seconds(), 0.0)
+    return MetaOut(complete_through=rfc3339(through), lag_seconds=round(lag, 3))
+
+
+_META = Provide(read_meta, sync_to_thread=False)
+FRAME = {"frame": Provide(read_frame, sync_to_thread=False), "meta": _META}
+SELECTION = {
+    "whole": Provide(read_frame, sync_to_thread=False),
+    "frame": Provide(read_selection, sync_to_thread=False),
+    "meta": _META,
+}
+LISTING = {
+    "whole": Provide(read_listing, sync_to_thread=False),
+    "frame": Provide(read_selection, sync_to_thread=False),
+    "meta": _META,
+}

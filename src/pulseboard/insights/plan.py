@@ -1,0 +1,165 @@
+"""From what is asked to how it is read: small rewrites, each doing one thing, in a fixed order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pulseboard.errors import Invalid
+from pulseboard.insights import buckets, catalog
+from pulseboard.insights.query import Grain, Period, Query
+
+MAX_BUCKETS = 10_000
+DEFAULT_GROUPS = 50
+DEFAULT_SERIES = 10
+MAX_GROUPS = 1_000
+
+# Up to this length of the period, this grain: the first that fits leaves a chart with at most some hundred points.
+_DEFAULT_GRAINS: tuple[tuple[timedelta, Grain], ...] = (
+    (timedelta(hours=3), "minute"),
+    (timedelta(days=3), "hour"),
+    (timedelta(days=183), "day"),
+    (timedelta(days=3 * 366), "week"),
+)
+
+StepName = Literal["day", "quarter", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of time that is read at once, and the asked periods it is part of.
+
+    Its ends fall on full steps, so whole steps may answer for their rows.
+    """
+
+    period: Period
+    of: tuple[int, ...]
+    step: StepName = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``periods`` are answered one by one, the asked one first."""
+
+    query: Query
+    periods: tuple[Period, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    grain: Grain | None = None
+    starts: tuple[int, ...] = ()
+    limit: int = MAX_GROUPS
+
+
+def preceding(period: Period) -> Period | None:
+    """The period of equal length just before; None where it would begin before 1970, when no event can be."""
+    since = period.since - period.length
+    return Period(since, period.since) if since.timestamp() >= 0 else None
+
+
+def settle_grain(plan: Plan) -> Plan:
+    """``auto`` becomes the grain that suits the period's length."""
+    asked = plan.query.grain
+    if asked != "auto":
+        return replace(plan, grain=asked)
+    length = plan.query.period.length
+    return replace(plan, grain=next((grain for longest, grain in _DEFAULT_GRAINS if length <= longest), "month"))
+
+
+def cut_buckets(plan: Plan) -> Plan:
+    """Where each bucket of a series begins.
+
+    Raises:
+        Invalid: there would be too many.
+    """
+    if plan.grain is None:
+        return plan
+    period = plan.query.period
+    if period.length / buckets.SHORTEST[plan.grain] > MAX_BUCKETS:
+        raise Invalid.field("interval", f"would make more than {MAX_BUCKETS} points; choose a longer one or less time")
+    return replace(plan, starts=buckets.borders(period, plan.grain, ZoneInfo(plan.query.timezone)))
+
+
+def settle_limit(plan: Plan) -> Plan:
+    """How many groups, or series beside ``Other``, there may be."""
+    usual = DEFAULT_SERIES if plan.grain else DEFAULT_GROUPS
+    return replace(plan, limit=min(plan.query.limit or usual, MAX_GROUPS))
+
+
+def split_periods(plan: Plan) -> Plan:
+    """Periods that overlap are cut where one of them begins or ends, so that every row is read once."""
+    query = plan.query
+    asked = (query.period, *query.also)
+    cuts = sorted({moment for period in asked for moment in (period.since, period.until)})
+    parts = (Period(since, until) for since, until in pairwise(cuts))
+    pieces = (Piece(part, tuple(i for i, period in enumerate(asked) if _inside(part, period))) for part in parts)
+    return replace(plan, periods=asked, pieces=tuple(piece for piece in pieces if piece.of))
+
+
+def use_steps(plan: Plan) -> Plan:
+    """The full steps inside a piece are read from what the engine keeps per step, only the rest row by row."""
+    name = _kept_step(plan)
+    if name == "row":
+        return plan
+    return replace(plan, pieces=tuple(part for piece in plan.pieces for part in _by_step(piece, name)))
+
+
+REWRITES: tuple[Callable[[Plan], Plan], ...] = (settle_grain, cut_buckets, settle_limit, split_periods, use_steps)
+
+
+def plan(query: Query) -> Plan:
+    """The query with every default settled and its time split into what is read at once."""
+    made = Plan(query)
+    for rewrite in REWRITES:
+        made = rewrite(made)
+    return made
+
+
+_COUNTED_PER_QUARTER = frozenset({"type", "name"})
+_KEPT_PER_DAY = frozenset({"events", "errors", "users", "sessions"})
+_KEPT_PER_QUARTER = frozenset({"events", "errors"})
+
+
+def _kept_step(plan: Plan) -> StepName:
+    """Days keep the totals of all events; quarters of an hour keep counts by type and name."""
+    query = plan.query
+    asked = {*query.dimensions, *(each.dimension for each in query.filters)}
+    metrics = set(query.metrics)
+    plain = all(not dimension.custom and dimension.key in _COUNTED_PER_QUARTER for dimension in asked)
+    if query.segment:
+        return "row"
+    if plain and metrics <= _KEPT_PER_QUARTER and _on_quarters(plan.starts):
+        return "quarter"
+    if not asked and not plan.grain and metrics <= _KEPT_PER_DAY:
+        return "day"
+    return "row"
+
+
+def _on_quarters(starts: tuple[int, ...]) -> bool:
+    return not any(start % catalog.STEPS["quarter"].width for start in starts)
+
+
+def _by_step(piece: Piece, name: StepName) -> list[Piece]:
+    width = timedelta(milliseconds=catalog.STEPS[name].width)
+    since, until = piece.period.since, piece.period.until
+    first, last = -(-_since_1970(since) // width), _since_1970(until) // width
+    if first >= last:
+        return [piece]
+    inner = Period(_EPOCH + first * width, _EPOCH + last * width)
+    parts = [replace(piece, period=inner, step=name)]
+    if since < inner.since:
+        parts.insert(0, replace(piece, period=Period(since, inner.since)))
+    if inner.until < until:
+        parts.append(replace(piece, period=Period(inner.until, until)))
+    return parts
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _since_1970(moment: datetime) -> timedelta:
+    return moment - _EPOCH
+
+
+def _inside(part: Period, period: Period) -> bool:
+    return period.since <= part.since and part.until <= period.until

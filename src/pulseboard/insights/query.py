@@ -1,0 +1,107 @@
+"""What is asked, as frozen data. Many parsers make a ``Query``; one renderer turns it into SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from pulseboard.kit.ids import is_uuid
+from pulseboard.store.base import ProjectScope
+
+Grain = Literal["minute", "hour", "day", "week", "month"]
+GRAINS: tuple[Grain, ...] = get_args(Grain)
+
+Operator = Literal["is", "is_not", "contains", "starts_with", "greater", "less", "set", "not_set"]
+OPERATORS: tuple[Operator, ...] = get_args(Operator)
+
+FilterValue = str | float
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``since`` (inclusive) to ``until`` (exclusive), both aware."""
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.since.tzinfo is None or self.until.tzinfo is None:
+            raise ValueError("a period needs aware times")
+        if self.since >= self.until:
+            raise ValueError("a period needs its start before its end")
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something that events differ by: a name of the catalog, or the key of a custom property."""
+
+    key: str
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Keeps the events whose ``dimension`` answers ``operator``; several values mean any of them (``is_not``: none)."""
+
+    dimension: Dimension
+    operator: Operator
+    values: tuple[FilterValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question about one project's events.
+
+    Without ``grain`` the answer is one row for each combination of ``dimensions`` (the highest first metric first, at
+    most ``limit`` rows), or totals when there are none. With ``grain`` it is a series of the first metric, cut in
+    ``timezone``; of its dimension's values the ``limit`` largest stand alone and the rest counts as one. ``also`` asks
+    for totals of further periods in the same pass. ``segment`` is a kind of events that the catalog knows.
+    """
+
+    scope: ProjectScope
+    period: Period
+    metrics: tuple[str, ...]
+    timezone: str = "UTC"
+    dimensions: tuple[Dimension, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    grain: Grain | Literal["auto"] | None = None
+    also: tuple[Period, ...] = ()
+    segment: str | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        require_project(self.scope)
+        if not self.metrics:
+            raise ValueError("a query needs a metric")
+        if self.also and (self.dimensions or self.grain):
+            raise ValueError("only totals can be asked for several periods at once")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The newest events of one project, at most ``limit``; ``before`` is the time and id of the last one seen."""
+
+    scope: ProjectScope
+    period: Period
+    limit: int
+    filters: tuple[Filter, ...] = ()
+    before: tuple[datetime, str] | None = None
+
+    def __post_init__(self) -> None:
+        require_project(self.scope)
+
+
+def require_project(scope: object) -> None:
+    """Refuses anything but one project's scope.
+
+    Raises:
+        TypeError: the scope is missing or wider than a project.
+        ValueError: the project's id is none.
+    """
+    if not isinstance(scope, ProjectScope):
+        raise TypeError("a query needs a project's scope")
+    if not is_uuid(scope.project_id):
+        raise ValueError("a query needs a project's id")
