@@ -9,7 +9,7 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from pulseboard import accounts, monitor, orgs, projects, web
+from pulseboard import accounts, insights, monitor, orgs, projects, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.openapi import describe
@@ -94,7 +94,7 @@ def asgi(parts: Parts) -> AsgiApp:
 
 def _router(parts: Parts) -> AsgiApp:
     return web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes, *monitor.routes, live],
+        [*accounts.routes, *orgs.routes, *projects.routes, *insights.routes, *monitor.routes, live],
         settings=parts.settings,
         clock=parts.clock,
         db=parts.db,
