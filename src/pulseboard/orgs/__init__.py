@@ -1,7 +1,7 @@
 """Organisations, members, roles, and what an actor may see."""
 
 from pulseboard.orgs.models import Org
-from pulseboard.orgs.ports import KeyCache
+from pulseboard.orgs.ports import GivenKeys
 from pulseboard.orgs.queries import role_of, seen_by
 from pulseboard.orgs.roles import NEEDS, RANK, Role
 from pulseboard.orgs.routes import Cursor, Limit, routes
@@ -15,7 +15,7 @@ __all__ = [
     "RANK",
     "Actor",
     "Cursor",
-    "KeyCache",
+    "GivenKeys",
     "Limit",
     "Org",
     "OrgName",

@@ -1,6 +1,9 @@
 """What this room needs of rooms that build on it."""
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 
 class KeyCache(Protocol):
@@ -8,3 +11,6 @@ class KeyCache(Protocol):
 
     def forget(self, *, key_id: str = "", org_id: str = "", project_id: str = "") -> None:
         """Drops what is cached for the key, the organisation or the project."""
+
+
+GivenKeys: TypeAlias = NamedDependency[SkipValidation[KeyCache]]  # a protocol has nothing to be checked by at run time

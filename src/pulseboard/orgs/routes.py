@@ -11,7 +11,7 @@ from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.orgs import queries, service
 from pulseboard.orgs.models import Membership, Org
-from pulseboard.orgs.ports import KeyCache
+from pulseboard.orgs.ports import GivenKeys
 from pulseboard.orgs.roles import NEEDS, Role
 from pulseboard.orgs.schemas import MemberIn, MemberList, MemberOut, MemberPatch, OrgIn, OrgList, OrgOut, OrgPatch
 from pulseboard.orgs.scope import org_for, visible_orgs
@@ -58,7 +58,7 @@ def update_org(org_id: FromPath[str], data: JSONBody[OrgPatch], actor: Given[Act
 
 @delete("/api/v1/orgs/{org_id:str}", opt={"problems": (409,)}, tags=["orgs"], sync_to_thread=True)
 def delete_org(
-    org_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: Given[KeyCache]
+    org_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: GivenKeys
 ) -> None:
     """Deletes an organisation: its keys stop at once, and it can be restored for 30 days."""
     with db.write() as session:
@@ -69,7 +69,7 @@ def delete_org(
 
 @post("/api/v1/orgs/{org_id:str}/restore", status_code=200, tags=["orgs"], sync_to_thread=True)
 def restore_org(
-    org_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: Given[KeyCache]
+    org_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: GivenKeys
 ) -> OrgOut:
     """Brings a deleted organisation back, its keys included."""
     with db.write() as session:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from pulseboard.db import Database, after_commit, page
 from pulseboard.errors import Forbidden, Unauthenticated
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.orgs import NEEDS, Actor, Cursor, KeyCache, Limit
+from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit
 from pulseboard.projects import queries, service
 from pulseboard.projects.models import Project
 from pulseboard.projects.schemas import ProjectIn, TenantIn, TenantOut, WebsiteIn, WebsiteList, WebsiteOut
@@ -41,7 +41,7 @@ def list_websites(actor: Given[Actor], db: Given[Database], limit: Limit = 50, c
 
 @delete("/api/v1/websites/{website_id:str}", tags=["websites"], sync_to_thread=True)
 def delete_website(
-    website_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: Given[KeyCache]
+    website_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: GivenKeys
 ) -> None:
     """Deletes the project behind a website."""
     with db.write() as session:

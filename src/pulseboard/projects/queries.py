@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
@@ -86,5 +86,7 @@ def grant_row(session: Session, key_hash: str, now: datetime) -> tuple[str, str,
 
 
 def mark_used(session: Session, used: Mapping[str, datetime]) -> None:
-    """Writes when keys were last used, all in one go."""
-    session.execute(update(ApiKey), [{"id": key_id, "last_used_at": at} for key_id, at in used.items()])
+    """Writes when keys were last used, all in one go; a key that was removed meanwhile is passed over."""
+    key, at = bindparam("key"), bindparam("at")
+    statement = update(ApiKey).where(ApiKey.id == key).values(last_used_at=at)
+    session.connection().execute(statement, [{"key": key_id, "at": moment} for key_id, moment in used.items()])

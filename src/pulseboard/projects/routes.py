@@ -9,7 +9,7 @@ from msgspec import UnsetType, structs
 
 from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.orgs import NEEDS, Actor, Cursor, KeyCache, Limit, org_for
+from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit, org_for
 from pulseboard.projects import queries, service
 from pulseboard.projects.models import ApiKey, Project
 from pulseboard.projects.schemas import (
@@ -85,7 +85,7 @@ def update_project(
 
 @delete("/api/v1/projects/{project_id:str}", tags=["projects"], sync_to_thread=True)
 def delete_project(
-    project_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: Given[KeyCache]
+    project_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: GivenKeys
 ) -> None:
     """Deletes a project; its keys stop at once."""
     with db.write() as session:
@@ -123,7 +123,7 @@ def update_api_key(
     data: JSONBody[KeyPatch],
     actor: Given[Actor],
     db: Given[Database],
-    grants: Given[KeyCache],
+    grants: GivenKeys,
 ) -> KeyOut:
     """Revokes a key, makes it work again, or renames it."""
     with db.write() as session:
@@ -138,7 +138,7 @@ def update_api_key(
 
 @delete("/api/v1/projects/{project_id:str}/api-keys/{key_id:str}", tags=["keys"], sync_to_thread=True)
 def delete_api_key(
-    project_id: FromPath[str], key_id: FromPath[str], actor: Given[Actor], db: Given[Database], grants: Given[KeyCache]
+    project_id: FromPath[str], key_id: FromPath[str], actor: Given[Actor], db: Given[Database], grants: GivenKeys
 ) -> None:
     """Removes a key for good."""
     with db.write() as session:
@@ -153,7 +153,7 @@ def rotate_api_key(
     actor: Given[Actor],
     db: Given[Database],
     clock: Given[Clock],
-    grants: Given[KeyCache],
+    grants: GivenKeys,
     data: JSONBody[RotateIn | None] = None,
 ) -> NewKeyOut:
     """Makes a key with the same label and scope; the old one lives on for `graceSeconds`."""

@@ -10,7 +10,7 @@ from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from pulseboard.accounts import Keyring
+from pulseboard.accounts import Keyring, prepare
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grants
@@ -60,8 +60,7 @@ def build_litestar(
         request_class=ApiRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=openapi_config(),
-        type_decoders=[(_is_protocol, lambda _kind, value: value)],
-        on_startup=[_widen_threads],
+        on_startup=[_widen_threads, prepare],
         logging_config=None,
     )
     _note_known_queries(app)
@@ -82,11 +81,6 @@ def _giving(value: object) -> Any:  # noqa: ANN401 -- a function that Litestar i
         return value
 
     return give
-
-
-def _is_protocol(kind: Any) -> bool:  # noqa: ANN401
-    # Dependencies are checked by mypy; at run time a Protocol has nothing to be checked by.
-    return bool(getattr(kind, "_is_protocol", False))
 
 
 def _note_known_queries(app: Litestar) -> None:

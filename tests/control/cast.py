@@ -1,0 +1,147 @@
+"""A real server on a free port over a temporary database, and the people who call it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from sqlalchemy import event
+
+from pulseboard import accounts, orgs, projects, web
+from pulseboard.db import Database, migrate
+from pulseboard.kit.clock import system_clock
+from pulseboard.settings import Access, Limits, Server, Settings
+
+ADMIN_KEY = "the-platform-admin-key-of-these-tests"
+PASSWORD = "a horse that staples 9 batteries"
+
+
+@dataclass
+class App:
+    """A running application and what it is made of."""
+
+    url: str
+    db: Database
+    settings: Settings
+    keyring: accounts.Keyring
+    grants: projects.Grants
+    http: httpx.Client
+    statements: list[str] = field(default_factory=list)
+
+
+def start_app(
+    data_dir: Path,
+    *,
+    registration: str = "open",
+    admin_key: str = ADMIN_KEY,
+    limits: Limits | None = None,
+    public_url: str = "",
+) -> tuple[App, Callable[[], None]]:
+    """A server over ``data_dir``, and what stops it."""
+    port = _free_port()
+    settings = Settings(
+        server=Server(port=port, data_dir=data_dir, public_url=public_url),
+        access=Access(registration=registration, admin_key=admin_key),  # type: ignore[arg-type]
+        limits=limits or Limits(auth="100000/minute", read="100000/minute"),
+    )
+    database_url = f"sqlite:///{data_dir / 'control.db'}"
+    migrate(database_url)
+    db = Database(database_url)
+    keyring = accounts.load_keyring(data_dir)
+    grants = projects.Grants(db, system_clock)
+    litestar = web.build_litestar(
+        [*accounts.routes, *orgs.routes, *projects.routes],
+        settings=settings,
+        clock=system_clock,
+        db=db,
+        keyring=keyring,
+        grants=grants,
+        ready=lambda: {"status": "ok"},
+        dependencies={"homes": orgs.HOMES},
+    )
+    asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))
+    server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+        assert thread.is_alive(), "the server did not start"
+    url = f"http://127.0.0.1:{port}"
+    app = App(url, db, settings, keyring, grants, httpx.Client(base_url=url, trust_env=False))
+    event.listen(db.engine, "before_cursor_execute", lambda *args: app.statements.append(args[2]))
+
+    def stop() -> None:
+        app.http.close()
+        server.should_exit = True
+        thread.join(10)
+        db.close()
+
+    return app, stop
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in."""
+
+    http: httpx.Client
+    email: str
+    tokens: dict[str, Any]
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.tokens['accessToken']}"}
+
+    @property
+    def home(self) -> str:
+        return str(self.tokens["user"]["orgs"][0]["id"])
+
+    def call(self, method: str, path: str, body: object = None, **params: str | int) -> httpx.Response:
+        """One request as this person."""
+        return self.http.request(method, path, headers=self.bearer, params=params or None, json=body)
+
+    def get(self, path: str, **params: str | int) -> httpx.Response:
+        return self.call("GET", path, None, **params)
+
+    def post(self, path: str, body: object = None) -> httpx.Response:
+        return self.call("POST", path, body)
+
+    def patch(self, path: str, body: object) -> httpx.Response:
+        return self.call("PATCH", path, body)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.call("DELETE", path)
+
+    def project(self, **fields: object) -> dict[str, Any]:
+        """A new project of theirs."""
+        made = self.post("/api/v1/projects", {"name": "shop"} | fields)
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    def key(self, project_id: str, scope: str = "secret") -> dict[str, Any]:
+        """A new key."""
+        made = self.post(f"/api/v1/projects/{project_id}/api-keys", {"label": "backend", "scope": scope})
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+
+_count = iter(range(1, 1_000_000))
+
+
+def sign_up(app: App, name: str) -> Person:
+    """A new person."""
+    email = f"{name}-{next(_count)}@example.com"
+    answer = app.http.post("/api/v1/auth/register", json={"email": email, "password": PASSWORD, "name": name})
+    assert answer.status_code == 201, answer.text
+    app.http.cookies.clear()
+    return Person(app.http, email, answer.json())
