@@ -3,8 +3,9 @@
 The engine never sees a time zone. It gets the borders, so that both sides agree on the short and the long days too.
 """
 
-import math
-from datetime import UTC, datetime, timedelta
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pulseboard.insights.query import Grain, Period
@@ -19,6 +20,7 @@ SHORTEST: dict[Grain, timedelta] = {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 def millis(moment: datetime) -> int:
@@ -34,31 +36,57 @@ def moment(since_1970: int) -> datetime:
 def borders(period: Period, grain: Grain, zone: ZoneInfo) -> tuple[int, ...]:
     """Where each bucket that ``period`` touches begins, in milliseconds since 1970, oldest first.
 
-    The first bucket may begin before the period. An hour that the clock repeats is two buckets; a day whose midnight
-    the clock skips begins when the skipped hour is over.
+    The first bucket may begin before the period. An hour that the clock repeats is two buckets; a day whose midnight it
+    skips begins when the skipped time is over.
     """
-    wall = floor(period.since.astimezone(zone).replace(tzinfo=None), grain)
-    since, until = millis(period.since), millis(period.until - _MILLISECOND) + 1
-    found: set[int] = set()
-    while (start := _instant(wall, zone, 0)) < until:
-        found.add(start)
-        again = _instant(wall, zone, 1)
-        if grain in ("minute", "hour") and start < again < until:
-            found.add(again)
-        wall = following(wall, grain)
-    starts = sorted(found)
-    first = max((i for i, start in enumerate(starts) if start <= since), default=0)
-    return tuple(starts[first:])
+    by_clock = grain in ("minute", "hour")
+    starts = _clock_starts(period, SHORTEST[grain], zone) if by_clock else _calendar_starts(period, grain, zone)
+    return tuple(millis(start) for start in starts)
 
 
-def floor(wall: datetime, grain: Grain) -> datetime:
-    """The start of the bucket that holds a wall clock's time."""
-    match grain:
-        case "minute":
-            return wall.replace(second=0, microsecond=0)
-        case "hour":
-            return wall.replace(minute=0, second=0, microsecond=0)
-    day = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+def _clock_starts(period: Period, width: timedelta, zone: ZoneInfo) -> Iterator[datetime]:
+    """Every full ``width`` of the wall clock, and every moment at which the clock is changed."""
+    since = period.since.astimezone(UTC)
+    back = since - _into(since, width, zone)
+    start = back if _same_clock(back, since, zone) else _change(back, since, zone)
+    while start < period.until:
+        yield start
+        ahead = start + width - _into(start, width, zone)
+        start = ahead if _same_clock(start, ahead, zone) else _change(start, ahead, zone)
+
+
+def _into(moment: datetime, width: timedelta, zone: ZoneInfo) -> timedelta:
+    """How far the wall clock is into its current ``width``."""
+    wall = moment.astimezone(zone)
+    midnight = wall.replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )  # same tzinfo: the difference is the wall clock's
+    return (wall - midnight) % width
+
+
+def _same_clock(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
+    return one.astimezone(zone).utcoffset() == other.astimezone(zone).utcoffset()
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The moment between the two from which on the wall clock shows what it shows at ``after``."""
+    seconds = int((after - before).total_seconds())
+    first = bisect_left(range(seconds), 1, key=lambda n: _same_clock(before + n * _SECOND, after, zone))
+    return before + first * _SECOND
+
+
+def _calendar_starts(period: Period, grain: Grain, zone: ZoneInfo) -> list[datetime]:
+    day = _first_day(period.since.astimezone(zone).date(), grain)
+    starts = [day_start(day, zone)]
+    while starts[-1] < period.until:
+        day = _next_day(day, grain)
+        starts.append(day_start(day, zone))
+    # A day that a zone skipped altogether begins and ends at once.
+    kept = sorted(set(starts[:-1]))
+    return [start for start, end in zip(kept, [*kept[1:], starts[-1]], strict=True) if end > period.since]
+
+
+def _first_day(day: date, grain: Grain) -> date:
     match grain:
         case "week":
             return day - timedelta(days=day.weekday())
@@ -68,22 +96,13 @@ def floor(wall: datetime, grain: Grain) -> datetime:
             return day
 
 
-def following(wall: datetime, grain: Grain) -> datetime:
-    """The wall clock's time at which the next bucket begins."""
+def _next_day(day: date, grain: Grain) -> date:
     if grain == "month":
-        return (wall + timedelta(days=31)).replace(day=1)
-    return wall + SHORTEST[grain]
+        return (day + timedelta(days=31)).replace(day=1)
+    return day + SHORTEST[grain]
 
 
-def slot(starts: tuple[int, ...]) -> int:
-    """The longest step, in milliseconds, whose multiples meet every border; rows may be counted by it first."""
-    return math.gcd(*starts)
-
-
-def day_start(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant of the wall clock's date, in UTC."""
-    return moment(_instant(floor(wall.replace(tzinfo=None), "day"), zone, 0))
-
-
-def _instant(wall: datetime, zone: ZoneInfo, fold: int) -> int:
-    return millis(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC))
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a date, in UTC."""
+    # Where midnight is skipped, the offset from before (fold 0) gives the moment of the change.
+    return datetime.combine(day, time(), zone).astimezone(UTC)

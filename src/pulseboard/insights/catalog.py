@@ -6,10 +6,12 @@ To add a metric or a dimension is to add a line. A user's word only ever picks a
 from dataclasses import dataclass
 
 from pulseboard.ingest.event import WELL_KNOWN_TYPES
-from pulseboard.insights.query import Dimension
+from pulseboard.insights.query import Dimension, Filter
 
 NOT_SET = "(not set)"
 OTHER = "Other"
+NAME = Dimension("name")
+TYPE = Dimension("type")
 CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimension has the same name
 
 
@@ -80,6 +82,7 @@ _COLUMNS: dict[str, Column] = {
     "type": _words(_TYPE),
     **{name: _words(name) for name in _TEXTS},
     "status_code": _STATUS,
+    "is_error": Column("if(is_error, 'true', 'false')", "is_error"),
     "duration_ms": _number("duration_ms"),
     "value": _number("value"),
 }
@@ -116,7 +119,7 @@ LISTED: tuple[str, ...] = (
 SEGMENTS: dict[str, str] = {"errors": "is_error"}
 
 # {key} is the name of the parameter that carries the property's key.
-_PROPERTY = "ifNull(CAST(getSubcolumn(properties, {{{key}:String}}), 'Nullable(String)'), '')"
+_PROPERTY = "JSONExtractString(properties, {{{key}:String}})"
 
 
 def dimension(word: str) -> Dimension:
@@ -133,6 +136,13 @@ def column(asked: Dimension, key: str) -> Column:
         return DIMENSIONS[asked.key]
     text = _PROPERTY.format(key=key)
     return Column(text, f"toFloat64OrNull({text})")
+
+
+def tested(asked: Filter, key: str) -> Column:
+    """The SQL by which a filter tests its dimension. Well-known types have a column of their own, in the sort key."""
+    if asked.dimension == TYPE and asked.values and WELL_KNOWN_TYPES.issuperset(asked.values):
+        return _words("kind")
+    return column(asked.dimension, key)
 
 
 def metric(name: str) -> Metric:

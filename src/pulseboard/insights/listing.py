@@ -3,6 +3,8 @@
 import base64
 from datetime import datetime
 
+from msgspec import json
+
 from pulseboard.errors import Invalid
 from pulseboard.insights.buckets import moment
 from pulseboard.insights.parse import FIRST, LAST
@@ -45,5 +47,5 @@ def _cursor(row: Row) -> str:
 
 def _event(row: Row) -> EventOut:
     timestamp, received = rfc3339(moment(row.pop("timestamp_ms"))), rfc3339(moment(row.pop("received_ms")))
-    status = row.pop("status_code") or None
-    return EventOut(**row, timestamp=timestamp, received_at=received, status_code=status)
+    status, properties = row.pop("status_code") or None, json.decode(row.pop("properties") or b"{}")
+    return EventOut(**row, timestamp=timestamp, received_at=received, status_code=status, properties=properties)

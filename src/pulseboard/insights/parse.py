@@ -198,12 +198,12 @@ def make_filter(path: str, found: object) -> Filter:
 
 def type_filter(word: str) -> Filter:
     """Events of that type: well-known ones without regard to case."""
-    return Filter(Dimension("type"), "is", (catalog.type_word(parse_text("type", word)),))
+    return Filter(catalog.TYPE, "is", (catalog.type_word(parse_text("type", word)),))
 
 
 def name_filter(path: str, word: str) -> Filter:
     """Events of that name."""
-    return Filter(Dimension("name"), "is", (parse_text(path, word),))
+    return Filter(catalog.NAME, "is", (parse_text(path, word),))
 
 
 def _operator(path: str, word: object) -> Operator:
@@ -250,7 +250,7 @@ def _value(path: str, asked: Dimension, value: object) -> FilterValue:
     if not isinstance(value, str):
         raise Invalid.field(path, "must be text, a number, true or false")
     text = _sound(path, value, MAX_TEXT)
-    return catalog.type_word(text) if asked == Dimension("type") else text
+    return catalog.type_word(text) if asked == catalog.TYPE else text
 
 
 def _number(value: object) -> float | None:
@@ -273,7 +273,7 @@ def _sound(path: str, text: str, longest: int) -> str:
 
 def _read_time(text: str, zone: ZoneInfo) -> datetime:
     if len(text) == len("2026-01-15"):
-        return buckets.day_start(datetime.combine(date.fromisoformat(text), datetime.min.time()), zone)
+        return buckets.day_start(date.fromisoformat(text), zone)
     found = datetime.fromisoformat(text.upper())
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 

@@ -176,14 +176,10 @@ def _labels(plan: Plan, params: Params) -> list[str]:
 
 
 def _label(index: int, dimension: Dimension, params: Params) -> str:
-    text = _column(dimension, f"key_{index}", params).text
-    return f"ifNull(nullIf({text}, ''), '{NOT_SET}') AS label_{index}"
-
-
-def _column(dimension: Dimension, key: str, params: Params) -> catalog.Column:
     if dimension.custom:
-        params.put(key, "String", dimension.key)
-    return catalog.column(dimension, key)
+        params.put(f"key_{index}", "String", dimension.key)
+    text = catalog.column(dimension, f"key_{index}").text
+    return f"ifNull(nullIf({text}, ''), '{NOT_SET}') AS label_{index}"
 
 
 def _metrics(plan: Plan, form: str) -> list[str]:
@@ -207,7 +203,9 @@ def _filters(filters: tuple[Filter, ...], params: Params) -> list[str]:
 
 def _filter(asked: Filter, name: str, params: Params) -> str:
     """One condition: text is compared as text and numbers as numbers, whatever the column holds."""
-    column = _column(asked.dimension, f"{name}_key", params)
+    if asked.dimension.custom:
+        params.put(f"{name}_key", "String", asked.dimension.key)
+    column = catalog.tested(asked, f"{name}_key")
     texts = [value for value in asked.values if isinstance(value, str)]
     numbers = [value for value in asked.values if isinstance(value, float)]
     tests: list[str] = []

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from litestar import get
 from msgspec import structs
 
-from pulseboard.insights import listing, parse, run
+from pulseboard.insights import catalog, listing, parse, run
 from pulseboard.insights.buckets import day_start, moment
 from pulseboard.insights.parameters import (
     FRAME,
@@ -28,7 +28,7 @@ from pulseboard.insights.parameters import (
     Top,
 )
 from pulseboard.insights.parse import Frame
-from pulseboard.insights.query import Dimension, Grain, Listing, Period, Query
+from pulseboard.insights.query import Grain, Listing, Period, Query
 from pulseboard.insights.schemas import (
     CountOut,
     EventsOut,
@@ -52,7 +52,6 @@ from pulseboard.kit.clock import rfc3339
 CALENDAR: tuple[Grain, ...] = ("day", "week", "month")
 ALL_EVENTS = "All events"
 _TOTALS = ("events", "errors", "users", "sessions")
-_NAME, _TYPE = Dimension("name"), Dimension("type")
 
 _get = partial(get, tags=["insights"], sync_to_thread=True)
 
@@ -86,7 +85,7 @@ def timeseries(
 def top_errors(store: AskedStore, frame: AskedFrame, meta: AskedMeta, limit: Top = 50) -> TopErrorsOut:
     """The most frequent errors by name."""
     query = _query(frame, "events", "users", "first_seen", "last_seen")
-    rows = run.groups(store, replace(query, segment="errors", dimensions=(_NAME,), limit=limit))
+    rows = run.groups(store, replace(query, segment="errors", dimensions=(catalog.NAME,), limit=limit))
     items = [
         TopErrorOut(row["label_0"], row["events"], row["users"], _time(row["first_seen"]), _time(row["last_seen"]))
         for row in rows
@@ -116,7 +115,7 @@ def count_events(store: AskedStore, frame: AskedFrame, meta: AskedMeta) -> Count
 @_get("/api/v1/analytics/events/by-type", dependencies=SELECTION)
 def events_by_type(store: AskedStore, frame: AskedFrame, meta: AskedMeta, limit: Top = 1_000) -> TypeCountsOut:
     """How many events there were of each type; well-known types are one however their case was sent."""
-    rows = run.groups(store, replace(_query(frame, "events"), dimensions=(_TYPE,), limit=limit))
+    rows = run.groups(store, replace(_query(frame, "events"), dimensions=(catalog.TYPE,), limit=limit))
     return TypeCountsOut([TypeCountOut(row["label_0"], row["events"]) for row in rows], meta)
 
 
@@ -139,7 +138,7 @@ def summary(store: AskedStore, frame: AskedFrame, meta: AskedMeta) -> SummaryOut
     month, week, day = _active_periods(frame)
     actives = run.totals(store, replace(_query(frame, "users"), period=month, also=(week, day)))
     mau, wau, dau = (active["users"] for active in actives)
-    rows = run.groups(store, replace(_query(frame, "events"), dimensions=(_NAME,), limit=10))
+    rows = run.groups(store, replace(_query(frame, "events"), dimensions=(catalog.NAME,), limit=10))
     top = [NameCountOut(row["label_0"], row["events"]) for row in rows]
     return SummaryOut(_totals(whole), dau, wau, mau, top, [], meta)
 
@@ -191,7 +190,7 @@ def _points(starts: tuple[int, ...], values: tuple[int, ...]) -> list[PointOut]:
 def _active_periods(frame: Frame) -> list[Period]:
     """The 30, 7 and 1 calendar days that end with the day of the last instant before the period's end."""
     zone = ZoneInfo(frame.timezone)
-    today = (frame.period.until - timedelta(milliseconds=1)).astimezone(zone)
+    today = (frame.period.until - timedelta(milliseconds=1)).astimezone(zone).date()
     end = day_start(today + timedelta(days=1), zone)
     starts = (day_start(today - timedelta(days=days - 1), zone) for days in (30, 7, 1))
     return [Period(max(start, parse.FIRST), end) for start in starts]

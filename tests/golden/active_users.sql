@@ -1,0 +1,81 @@
+SELECT
+    period,
+    groupBitmapIfMerge(users) AS users
+FROM (
+    SELECT
+        [0] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_0:DateTime64(3, 'UTC')}
+    UNION ALL
+    SELECT
+        [0] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND toDate(timestamp) >= {since_1:Date}
+        AND toDate(timestamp) < {until_1:Date}
+    GROUP BY toDate(timestamp)
+    UNION ALL
+    SELECT
+        [0] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_2:DateTime64(3, 'UTC')}
+        AND timestamp < {until_2:DateTime64(3, 'UTC')}
+    UNION ALL
+    SELECT
+        [0, 1] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_3:DateTime64(3, 'UTC')}
+        AND timestamp < {until_3:DateTime64(3, 'UTC')}
+    UNION ALL
+    SELECT
+        [0, 1] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND toDate(timestamp) >= {since_4:Date}
+        AND toDate(timestamp) < {until_4:Date}
+    GROUP BY toDate(timestamp)
+    UNION ALL
+    SELECT
+        [0, 1] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_5:DateTime64(3, 'UTC')}
+        AND timestamp < {until_5:DateTime64(3, 'UTC')}
+    UNION ALL
+    SELECT
+        [0, 1, 2] AS periods,
+        groupBitmapIfState(person, person != 0) AS users
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_6:DateTime64(3, 'UTC')}
+        AND timestamp < {until_6:DateTime64(3, 'UTC')}
+)
+ARRAY JOIN periods AS period
+GROUP BY period
+ORDER BY period
+
+-- project = 01970000-0000-7000-8000-00000000000a
+-- since_0 = 2026-02-09T04:00:00.000Z
+-- since_1 = 2026-02-10
+-- since_2 = 2026-03-04T00:00:00.000Z
+-- since_3 = 2026-03-04T04:00:00.000Z
+-- since_4 = 2026-03-05
+-- since_5 = 2026-03-10T00:00:00.000Z
+-- since_6 = 2026-03-10T04:00:00.000Z
+-- until_0 = 2026-02-10T00:00:00.000Z
+-- until_1 = 2026-03-04
+-- until_2 = 2026-03-04T04:00:00.000Z
+-- until_3 = 2026-03-05T00:00:00.000Z
+-- until_4 = 2026-03-10
+-- until_5 = 2026-03-10T04:00:00.000Z
+-- until_6 = 2026-03-11T04:00:00.000Z

@@ -1,0 +1,42 @@
+SELECT
+    period,
+    sum(events) AS events,
+    sum(errors) AS errors,
+    groupBitmapIfMerge(users) AS users,
+    uniqExactIfMerge(sessions) AS sessions
+FROM (
+    SELECT
+        [1] AS periods,
+        count() AS events,
+        sum(is_error) AS errors,
+        groupBitmapIfState(person, person != 0) AS users,
+        uniqExactIfState(session, session != 0) AS sessions
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_0:DateTime64(3, 'UTC')}
+        AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
+    UNION ALL
+    SELECT
+        [0] AS periods,
+        count() AS events,
+        sum(is_error) AS errors,
+        groupBitmapIfState(person, person != 0) AS users,
+        uniqExactIfState(session, session != 0) AS sessions
+    FROM events
+    WHERE project_id = {project:UUID}
+        AND timestamp >= {since_1:DateTime64(3, 'UTC')}
+        AND timestamp < {until_1:DateTime64(3, 'UTC')}
+        AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
+)
+ARRAY JOIN periods AS period
+GROUP BY period
+ORDER BY period
+
+-- filter_0 = ['pro']
+-- filter_0_key = plan
+-- project = 01970000-0000-7000-8000-00000000000a
+-- since_0 = 2026-01-09T14:37:12.345Z
+-- since_1 = 2026-02-08T14:37:12.345Z
+-- until_0 = 2026-02-08T14:37:12.345Z
+-- until_1 = 2026-03-10T14:37:12.345Z

@@ -1,0 +1,19 @@
+SELECT
+    ifNull(nullIf(name, ''), '(not set)') AS label_0,
+    count() AS events,
+    groupBitmapIf(person, person != 0) AS users,
+    min(toUnixTimestamp64Milli(timestamp)) AS first_seen,
+    max(toUnixTimestamp64Milli(timestamp)) AS last_seen
+FROM events
+WHERE project_id = {project:UUID}
+    AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+    AND timestamp < {until_0:DateTime64(3, 'UTC')}
+    AND is_error
+GROUP BY label_0
+ORDER BY events DESC, label_0
+LIMIT {limit:UInt32}
+
+-- limit = 20
+-- project = 01970000-0000-7000-8000-00000000000a
+-- since_0 = 2026-02-08T14:37:12.345Z
+-- until_0 = 2026-03-10T14:37:12.345Z

@@ -1,0 +1,13 @@
+SELECT
+    0 AS period,
+    groupBitmapIf(person, person != 0) AS users
+FROM events
+WHERE project_id = {project:UUID}
+    AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+    AND timestamp < {until_0:DateTime64(3, 'UTC')}
+    AND name IN {filter_0:Array(String)}
+
+-- filter_0 = ['signup']
+-- project = 01970000-0000-7000-8000-00000000000a
+-- since_0 = 2026-02-08T14:37:12.345Z
+-- until_0 = 2026-03-10T14:37:12.345Z

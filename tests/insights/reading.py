@@ -1,0 +1,108 @@
+"""Events that tests put into a store, and a reader that asks for them over HTTP."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from httpx import Response
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.params import QueryParameter
+from litestar.testing import TestClient
+
+from pulseboard.ingest.event import Event
+from pulseboard.insights import routes
+from pulseboard.kit.ids import new_id
+from pulseboard.projects import ProjectView
+from pulseboard.store import Store
+from pulseboard.web import problem_response
+from pulseboard.writer.columns import row_of
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event as a test thinks of it: ``at`` in milliseconds since 1970, persons and sessions as small numbers."""
+
+    at: int
+    name: str = "visit"
+    type: str = "CUSTOM"
+    person: int = 0
+    session: int = 0
+    properties: dict[str, Any] = field(default_factory=dict)
+    id: str = field(default_factory=new_id)
+
+
+def millis(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def put(store: Store, project: str, events: Iterable[Happened]) -> None:
+    """Stores the events as the writer would."""
+    rows = []
+    for each in events:
+        event = Event(each.id, True, each.type, each.name, each.at, properties=each.properties)
+        row = row_of(project, millis(NOON), event)
+        row.person, row.session = each.person, each.session
+        row.user_id = f"user-{each.person}" if each.person else ""
+        rows.append(msgspec.json.encode(row))
+    if rows:
+        store.insert("events", b"\n".join(rows))
+
+
+class Reader:
+    """Asks the routes of this room, as somebody who may see every project. ``now`` and ``timezone`` can be set."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.now = NOON
+        self.timezone = "UTC"
+        self.lag = timedelta(seconds=1.5)
+        values: dict[str, Any] = {
+            "store": store,
+            "clock": lambda: self.now,
+            "watermark": lambda: self.now - self.lag,
+        }
+        app = Litestar(
+            routes,
+            dependencies={name: Provide(_giving(value), sync_to_thread=False) for name, value in values.items()}
+            | {"project": Provide(self._project, sync_to_thread=False)},
+            exception_handlers={Exception: problem_response},
+        )
+        self.document = app.openapi_schema.to_schema()
+        self._client = TestClient(app)
+
+    def get(self, path: str, project: str, /, **params: object) -> dict[str, Any]:
+        """The answer's body, which must be a 200. A parameter called ``from_`` is sent as ``from``."""
+        answer = self.ask(path, project, **params)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def refused(self, path: str, project: str, /, **params: object) -> list[str]:
+        """The paths that a 422 names."""
+        answer = self.ask(path, project, **params)
+        assert answer.status_code == 422, answer.text
+        return [error["path"] for error in answer.json()["errors"]]
+
+    def ask(self, path: str, project: str, /, **params: object) -> Response:
+        sent = {key.rstrip("_"): _sent(value) for key, value in params.items()}
+        return self._client.get("/api/v1" + path, params={"projectId": project, **sent})
+
+    def _project(self, project_id: Annotated[str, QueryParameter(name="projectId")]) -> ProjectView:
+        return ProjectView(project_id, new_id(), "shop", self.timezone, "prod", (), system=False)
+
+
+def _giving(value: object) -> Callable[[], object]:
+    def give() -> object:
+        return value
+
+    return give
+
+
+def _sent(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, str | int) else msgspec.json.encode(value).decode()
