@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import SkipValidation
 
 from pulseboard.errors import AppError, NotFound, Unauthenticated
 from pulseboard.kit.clock import rfc3339
@@ -29,6 +31,9 @@ class Admission(Protocol):
     async def __call__(self, socket: Socket, token: str | None, project_id: str) -> Check: ...
 
 
+GivenAdmission: TypeAlias = NamedDependency[SkipValidation[Admission]]  # a protocol cannot be checked at run time
+
+
 class _Auth(msgspec.Struct, tag_field="type", tag="auth"):
     token: str
 
@@ -38,7 +43,7 @@ _encoder = msgspec.json.Encoder()
 
 
 @websocket("/api/v1/live/{project_id:str}")
-async def live(socket: Socket, project_id: str, hub: Hub, admission: Admission) -> None:
+async def live(socket: Socket, project_id: str, hub: Hub, admission: GivenAdmission) -> None:
     """Accepts first, because only an open socket can be told by a close code why it is closed."""
     await socket.accept()
     try:

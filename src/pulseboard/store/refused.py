@@ -21,6 +21,6 @@ def add_refused(store: Store, sums: Mapping[tuple[str, date, str], int]) -> None
 
 
 def read_refused(store: Store, project_id: str, first: date, last: date) -> list[Row]:
-    """``day``, ``reason``, ``events`` from ``first`` to ``last`` (UTC days, both included), newest first."""
+    """``utc_day``, ``reason``, ``events`` from ``first`` to ``last`` (UTC days, both included), newest first."""
     params = {"project_id": project_id, "from": first.isoformat(), "to": last.isoformat()}
     return store.read(fixed_read("refused"), params, ProjectScope(project_id))
