@@ -54,7 +54,7 @@ def test_a_row_comes_back_as_it_went_in(store: Store) -> None:
             "timestamp": "2026-01-01T00:00:00.123Z",
             "session": 2**64 - 1,
             "value": 12.5,
-            "properties": {"plan": "pro", "n": 3},
+            "properties": '{"plan":"pro","n":3}',
         }
     ]
 

@@ -1,7 +1,7 @@
 CREATE TABLE IF NOT EXISTS events
 (
     project_id UUID,
-    id String,
+    id String CODEC(ZSTD(1)),
     type LowCardinality(String),
     kind LowCardinality(String),
     name LowCardinality(String),
@@ -13,9 +13,9 @@ CREATE TABLE IF NOT EXISTS events
     anonymous_id String,
     session UInt64,
     session_id String,
-    url String,
+    url String CODEC(ZSTD(1)),
     path String,
-    referrer String,
+    referrer String CODEC(ZSTD(1)),
     referrer_domain LowCardinality(String),
     utm_source LowCardinality(String),
     utm_medium LowCardinality(String),
@@ -34,16 +34,16 @@ CREATE TABLE IF NOT EXISTS events
     duration_ms Nullable(Float64),
     value Nullable(Float64),
     currency LowCardinality(String),
-    message String,
+    message String CODEC(ZSTD(1)),
     fingerprint String,
     release LowCardinality(String),
     environment LowCardinality(String),
     service LowCardinality(String),
     library LowCardinality(String),
     is_error UInt8 MATERIALIZED kind = 'ERROR' OR status_code >= 500,
-    properties JSON
+    properties String CODEC(ZSTD(1))
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(timestamp)
-ORDER BY (project_id, toDate(timestamp), name, person, timestamp)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000
+ORDER BY (project_id, toDate(timestamp), kind, name, person, timestamp)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
