@@ -21,6 +21,7 @@ def import_access_log(settings: Settings, file: Path, project_id: str, console: 
         NotFound: there is no such project.
         OSError: the file cannot be read.
     """
+    file.open("rb").close()  # a wrong name is said at once, before the data folder is opened
     with open_parts(settings) as parts:
         with parts.db.read() as session:
             projects.any_project(session, project_id)
