@@ -64,6 +64,18 @@ def test_a_folder_where_the_engine_cannot_start_is_unavailable(tmp_path: Path) -
         open_chdb(tmp_path, lambda: FIRST)
 
 
+@pytest.mark.parametrize("name", ["with space", "a&b=c", "p%20q", "ümläut;#"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    open_chdb(tmp_path / name, lambda: FIRST).close()
+    assert [folder.name for folder in tmp_path.iterdir()] == [name]
+
+
+def test_a_question_mark_in_the_path_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="question mark"):
+        open_chdb(tmp_path / "what?", lambda: FIRST)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_driver_brings_no_pyarrow_along() -> None:
     code = "import sys, pulseboard.store.chdb; print('pyarrow' in sys.modules, 'pandas' in sys.modules)"
     assert run_elsewhere(code) == "False False"

@@ -15,6 +15,8 @@ from pulseboard.store.params import escape, render
 from pulseboard.store.pool import Pool
 from pulseboard.store.scope import table_filters
 
+# The engine's caches may grow to gigabytes each unless told otherwise; marks and primary keys of 100 M events fit.
+_ENGINE = "mark_cache_size=134217728&primary_index_cache_size=134217728"
 # One reader of answers: ISO times, integers as numbers, and NaN as null, because JSON has no word for it.
 _READ_SETTINGS = (
     "date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0, "
@@ -39,7 +41,7 @@ class ChdbStore:
     """``store.base.Store`` over one data folder; threads may share it."""
 
     def __init__(self, path: Path, budget: Budget) -> None:
-        self._path, self._budget = str(path), budget
+        self._address, self._budget = f"{path}?{_ENGINE}", budget
         self._tables: dict[str, bool] = {}
         self._reads = Pool(self._reader, size=budget.reads)
         self._inserts = Pool(lambda _: self._connect(_INSERT_SETTINGS), size=1)
@@ -96,10 +98,10 @@ class ChdbStore:
 
     def _connect(self, settings: str) -> Connection:
         try:
-            connection = Connection(self._path)
+            connection = Connection(self._address)
             connection.query(f"SET {settings}")
         except RuntimeError as error:
-            fail_start(error, self._path)
+            fail_start(error, self._address)
         return connection
 
     def _reader(self, scope: Scope) -> Connection:
@@ -117,7 +119,10 @@ def open_chdb(path: Path, clock: Clock, budget: Budget = Budget()) -> ChdbStore:
     Raises:
         StoreInUse: another process, or another store in this one, owns the folder.
         Unavailable: the engine cannot start there.
+        ValueError: the path has a question mark, after which the engine would read settings.
     """
+    if "?" in str(path):
+        raise ValueError(f"the path of the event store must not contain a question mark: {path}")
     path.mkdir(parents=True, exist_ok=True)
     _refuse_second_owner(path)
     store = ChdbStore(path, budget)
