@@ -58,6 +58,7 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   component: Shell,
+  notFoundComponent: PageMissing,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queries.ensureQueryData(meQuery);
@@ -74,7 +75,7 @@ const home = createRoute({
   path: "/",
   loader: async ({ context }) => {
     const { items } = await context.queries.ensureQueryData(projectsQuery);
-    const project = firstProject(items);
+    const project = firstProject(items, await context.queries.ensureQueryData(meQuery));
     if (!project) throw redirect({ to: "/projects/new", replace: true });
     throw redirect({ to: "/p/$projectId", params: { projectId: project.id }, replace: true });
   },

@@ -82,12 +82,18 @@ export function seriesQuery(view: View) {
   });
 }
 
-const ERRORS = JSON.stringify([{ property: "is_error", operator: "=", value: true }]);
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const ERRORS = JSON.stringify([{ property: "isError", operator: "is", value: true }]);
 
 /** Events, the same of the period before, and errors, each as points of the same interval. */
 async function fetchSeries(view: View, signal: AbortSignal) {
   const { range, query } = span(view);
   const earlier = before(range);
+  // The bucket that is still filling stands against a whole one.
+  const until = range.preset
+    ? new Date(earlier.to.getTime() + (range.interval === "day" ? DAY_MS : HOUR_MS))
+    : earlier.to;
   const get = (more: object) =>
     take(
       client.GET("/api/v1/metrics/events/timeseries", {
@@ -98,7 +104,7 @@ async function fetchSeries(view: View, signal: AbortSignal) {
   const [events, errors, previous] = await Promise.all([
     get({}),
     get({ filters: ERRORS }),
-    get({ range: undefined, from: earlier.from.toISOString(), to: earlier.to.toISOString() }),
+    get({ range: undefined, from: earlier.from.toISOString(), to: until.toISOString() }),
   ]);
   return { range, events, errors, previous };
 }

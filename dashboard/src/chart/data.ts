@@ -5,6 +5,8 @@ import { axisLabel, type Interval, type Range } from "@/lib/range";
 export interface ChartData {
   times: string[];
   labels: string[];
+  /** Buckets that may carry a label: all of them, or the first of each day where hours fill several days. */
+  labelled: (index: number) => boolean;
   events: number[];
   previous: (number | null)[];
   errors: number[];
@@ -32,14 +34,29 @@ function trim(points: readonly Point[], from: Date, preset: boolean): readonly P
   return half ? points.slice(1) : points;
 }
 
+const MOST_LABELS = 10;
+
+// At most about ten labels, at round hours; where hours fill several days, one at the start of each day.
+function ticks(labels: readonly string[]): (index: number) => boolean {
+  const repeated = labels.some((label, index) => index > 0 && label === labels[index - 1]);
+  if (repeated) return (index) => index > 0 && labels[index] !== labels[index - 1];
+  const step = Math.ceil(labels.length / MOST_LABELS);
+  const round = labels.findIndex(
+    (label) => /^\d\d:00$/.test(label) && Number.parseInt(label, 10) % step === 0,
+  );
+  return (index) => (index - Math.max(0, round)) % step === 0;
+}
+
 export function chartData({ range, events, previous, errors }: Series, zone: string): ChartData {
   const shown = trim(events, range.from, range.preset !== null);
   const cut = events.length - shown.length;
   const earlier = previous.slice(cut);
+  const labels = shown.map(({ t }) => axisLabel(t, range, zone));
   const failing = new Map(errors.map(({ t, value }) => [t, value]));
   const data = {
     times: shown.map(({ t }) => t),
-    labels: shown.map(({ t }) => axisLabel(t, range, zone)),
+    labels,
+    labelled: ticks(labels),
     events: shown.map(({ value }) => value),
     previous: shown.map((_, index) => earlier[index]?.value ?? null),
     errors: shown.map(({ t }) => failing.get(t) ?? 0),

@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
-import { count } from "@/lib/format";
+import { fullCount } from "@/lib/format";
 import type { ChartData } from "./data";
 import { fade, type Palette } from "./palette";
 import { tooltip } from "./tooltip";
@@ -13,8 +13,8 @@ const GAP = 22;
 export function eventChart(data: ChartData, palette: Palette, zone: string): EChartsCoreOption {
   const strip = data.totals.errors > 0;
   const grid = [
-    { left: 46, right: 12, top: TOP, bottom: AXIS + (strip ? STRIP + GAP : 0) },
-    ...(strip ? [{ left: 46, right: 12, height: STRIP, bottom: AXIS }] : []),
+    { left: 46, right: 18, top: TOP, bottom: AXIS + (strip ? STRIP + GAP : 0) },
+    ...(strip ? [{ left: 46, right: 18, height: STRIP, bottom: AXIS }] : []),
   ];
   return {
     animationDuration: 350,
@@ -22,7 +22,7 @@ export function eventChart(data: ChartData, palette: Palette, zone: string): ECh
     textStyle: { fontFamily: "Geist, system-ui, sans-serif" },
     grid,
     xAxis: grid.map((_, index) => timeAxis(data, palette, index, index === grid.length - 1)),
-    yAxis: grid.map((_, index) => (index === 0 ? eventAxis(palette) : errorAxis())),
+    yAxis: grid.map((_, index) => (index === 0 ? eventAxis(data, palette) : errorAxis())),
     axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: palette.lineStrong, type: "solid" } },
     tooltip: {
       trigger: "axis",
@@ -42,7 +42,7 @@ function timeAxis(data: ChartData, palette: Palette, index: number, labelled: bo
     type: "category",
     gridIndex: index,
     data: data.labels,
-    boundaryGap: data.events.length < 3 || index === 1,
+    boundaryGap: true,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.line } },
     axisLabel: {
@@ -51,24 +51,31 @@ function timeAxis(data: ChartData, palette: Palette, index: number, labelled: bo
       fontSize: 12,
       margin: 10,
       hideOverlap: true,
-      interval: (at: number) => at === 0 || data.labels[at] !== data.labels[at - 1],
+      interval: data.labelled,
     },
     axisPointer: { label: { show: false } },
   };
 }
 
-function eventAxis(palette: Palette) {
+function eventAxis(data: ChartData, palette: Palette) {
   return {
     type: "value",
     minInterval: 1,
     splitNumber: 4,
-    axisLabel: { color: palette.faint, fontSize: 12, formatter: (value: number) => shortCount(value) },
+    axisLabel: { color: palette.faint, fontSize: 12, formatter: axisCount(Math.max(...data.events)) },
     splitLine: { lineStyle: { color: palette.line } },
   };
 }
 
-function shortCount(value: number): string {
-  return value < 10_000 ? count(value) : `${count(value / 1000).replace(/\.\d+$/, "")}K`;
+// One unit for the whole axis: 9K under 12K, never 9,000.
+function axisCount(most: number) {
+  const unit = [
+    { size: 1e9, letter: "B" },
+    { size: 1e6, letter: "M" },
+    { size: 1e3, letter: "K" },
+  ].find(({ size }) => most >= size * 10);
+  return (value: number): string =>
+    unit && value !== 0 ? `${value / unit.size}${unit.letter}` : fullCount(value);
 }
 
 function errorAxis() {
@@ -105,8 +112,8 @@ function lines(data: ChartData, palette: Palette) {
       id: "previous",
       data: data.previous,
       silent: true,
-      lineStyle: { width: 1.25, color: palette.lineStrong, type: [3, 3] },
-      itemStyle: { color: palette.lineStrong },
+      lineStyle: { width: 1.25, color: fade(palette.faint, 0.7), type: [3, 3] },
+      itemStyle: { color: palette.faint },
     },
     {
       ...base,
@@ -119,12 +126,19 @@ function lines(data: ChartData, palette: Palette) {
     {
       ...base,
       id: "running",
-      data: running ? data.events.map((value, index) => (index >= last - 1 ? value : null)) : [],
+      data: running ? data.events.map((value, index) => lateValue(value, index, last)) : [],
+      showSymbol: true,
       lineStyle: { width: 2, color: palette.accent, type: [4, 4] },
       itemStyle: { color: palette.accent, borderColor: palette.surface },
       areaStyle: fill,
     },
   ];
+}
+
+// The bucket that is still filling hangs on a dashed line and ends in a dot: the present.
+function lateValue(value: number, index: number, last: number) {
+  if (index < last - 1) return null;
+  return { value, symbol: index === last ? "circle" : "none" };
 }
 
 function errorBars(data: ChartData, palette: Palette) {

@@ -44,7 +44,7 @@ export function tooltip(data: ChartData, palette: Palette, zone: string) {
     box.append(row(palette.accent, "Events", fullCount(data.events[index] ?? 0)));
     box.append(row(palette.bad, "Errors", fullCount(data.errors[index] ?? 0)));
     const earlier = data.previous[index];
-    if (typeof earlier === "number") box.append(row(palette.lineStrong, "Period before", fullCount(earlier)));
+    if (typeof earlier === "number") box.append(row(palette.faint, "Period before", fullCount(earlier)));
     return box;
   };
 }

@@ -23,7 +23,7 @@ export function RankList({ items, total }: { items: readonly Ranked[]; total: nu
           <span className="relative w-14 text-right text-ink-faint tabular-nums">
             {total > 0 ? percent(item.count / total) : null}
           </span>
-          <span className="relative w-16 text-right font-medium tabular-nums" title={fullCount(item.count)}>
+          <span className="relative w-20 text-right font-medium tabular-nums" title={fullCount(item.count)}>
             {count(item.count)}
           </span>
         </li>

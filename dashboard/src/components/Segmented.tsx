@@ -24,7 +24,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, w
           key={option.value}
           className={`relative flex h-8 cursor-pointer items-center justify-center rounded-md px-3 font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent ${
             wide ? "flex-1" : ""
-          } ${value === option.value ? "bg-surface text-ink shadow-card" : "text-ink-soft hover:text-ink"}`}
+          } ${value === option.value ? "bg-raised text-ink shadow-card" : "text-ink-soft hover:text-ink"}`}
         >
           <input
             type="radio"

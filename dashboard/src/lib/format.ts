@@ -1,9 +1,9 @@
 const whole = new Intl.NumberFormat("en-US");
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
-/** 1,284 in full up to 99,999; past that 128.4K. */
+/** 9,128,400 in full; from ten millions on 12.8M. */
 export function count(value: number): string {
-  return Math.abs(value) < 100_000 ? whole.format(value) : compact.format(value);
+  return Math.abs(value) < 10_000_000 ? whole.format(value) : compact.format(value);
 }
 
 export function fullCount(value: number): string {
@@ -16,7 +16,7 @@ export function percent(fraction: number): string {
   if (value === 0) return "0%";
   if (Math.abs(value) < 0.01) return "<0.01%";
   if (Math.abs(value) < 1) return `${value.toFixed(2)}%`;
-  return `${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}%`;
+  return `${value.toFixed(Math.abs(value) < 9.95 ? 1 : 0)}%`;
 }
 
 export interface Change {
@@ -26,10 +26,11 @@ export interface Change {
 
 /** How `now` stands against `before`; null when there is nothing to compare with. */
 export function change(now: number, before: number | undefined): Change | null {
-  if (before === undefined || (before === 0 && now === 0)) return null;
+  if (before === undefined) return null;
+  if (before === now) return { direction: "same", text: "no change" };
   if (before === 0) return { direction: "up", text: "new" };
   const ratio = (now - before) / before;
-  if (Math.abs(ratio) < 0.0005) return { direction: "same", text: "0%" };
+  if (Math.abs(ratio) < 0.0005) return { direction: "same", text: "no change" };
   const size =
     Math.abs(ratio) >= 10 ? `${whole.format(Math.round(now / before))}×` : percent(Math.abs(ratio));
   return { direction: ratio > 0 ? "up" : "down", text: size };
@@ -39,13 +40,13 @@ export function change(now: number, before: number | undefined): Change | null {
 export function pointChange(now: number, before: number | undefined): Change | null {
   if (before === undefined) return null;
   const points = (now - before) * 100;
-  if (Math.abs(points) < 0.005) return { direction: "same", text: "0 pp" };
+  if (Math.abs(points) < 0.005) return { direction: "same", text: "no change" };
   return { direction: points > 0 ? "up" : "down", text: `${Math.abs(points).toFixed(2)} pp` };
 }
 
 /** Milliseconds as a person reads them: 0.4 ms, 38 ms, 1.24 s. */
 export function duration(ms: number): string {
-  if (ms < 1) return `${ms.toFixed(1)} ms`;
+  if (ms > 0 && ms < 1) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(2)} s`;
 }

@@ -13,14 +13,17 @@ export function toneOf(event: LiveEvent): Tone {
 /** The one line that tells what an event is about, beyond its name; empty when nothing does. */
 export function gist(event: LiveEvent): string {
   if (event.message) return event.message;
-  const route = event.endpoint ?? event.path ?? event.url;
+  const route = event.endpoint || event.path || event.url;
   if (route) return [event.method, route].filter(Boolean).join(" ");
   return properties(event.properties);
 }
 
+// They stand at the end of the line already.
+const MEASURED = new Set(["value", "amount", "currency"]);
+
 function properties(values: LiveEvent["properties"]): string {
   return Object.entries(values ?? {})
-    .filter(([, value]) => typeof value !== "object" || value === null)
+    .filter(([key, value]) => !MEASURED.has(key) && (typeof value !== "object" || value === null))
     .slice(0, 4)
     .map(([key, value]) => `${key}=${String(value)}`)
     .join("  ");
@@ -36,5 +39,5 @@ export function measure(event: LiveEvent): string {
 }
 
 export function personOf(event: LiveEvent): string | null {
-  return event.userId ?? event.anonymousId ?? null;
+  return event.userId || event.anonymousId || null;
 }

@@ -27,6 +27,7 @@ export const KEPT = 500;
 export const SECONDS = 60;
 // Screens need no more than five pictures a second, however many events come.
 const FLUSH_MS = 200;
+const NO_TOKEN = JSON.stringify({ type: "auth", token: "" });
 const LONGEST_WAIT_MS = 15_000;
 
 export const quiet: LiveState = {
@@ -111,9 +112,11 @@ function connect(
     clearTimeout(timer);
     const since = Date.now();
     socket = new WebSocket(address(projectId));
-    socket.onopen = () => tell("open");
+    // Without a valid cookie the server would wait for a token in the first message. Scripts have none: it may say so now.
+    socket.onopen = ({ target }) => (target as WebSocket).send(NO_TOKEN);
     socket.onmessage = ({ data }) => {
       tries = 0;
+      tell("open");
       hear(data);
     };
     socket.onclose = ({ code }) => {

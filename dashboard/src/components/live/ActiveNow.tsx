@@ -9,14 +9,14 @@ export function ActiveNow() {
   const people = counters?.activeUsers ?? 0;
   return (
     <span className="inline-flex items-center gap-2" title="Distinct users of the last 5 minutes">
-      <Dot tone="text-good" beating={people > 0} />
+      <Dot tone={people > 0 ? "text-good" : "text-ink-faint"} beating={people > 0} />
       {people === 0 ? "Nobody active right now" : `${plural(people, "user")} active now`}
     </span>
   );
 }
 
 const words: Record<LiveStatus, string> = {
-  open: "Live",
+  open: "Streaming",
   connecting: "Connecting…",
   waiting: "Stream lost, reconnecting…",
   "signed-out": "Signed out",

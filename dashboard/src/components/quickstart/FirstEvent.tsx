@@ -19,15 +19,19 @@ function useNextEvent(): StoredEvent | undefined {
   const { id } = useProject();
   const { received, events, status } = useLive();
   const [before] = useState(received);
+  const [caught, setCaught] = useState<StoredEvent>();
   const [since] = useState(() => new Date(Date.now() - 2000).toISOString());
   const streamed = received > before ? events[0] : undefined;
   const list = useQuery({
     ...eventsQuery(id, 1),
-    enabled: !streamed && status !== "open",
+    enabled: !caught && !streamed && status !== "open",
     refetchInterval: 3000,
   });
   const listed = list.data?.[0];
-  return streamed ?? (listed && listed.receivedAt > since ? listed : undefined);
+  const next = caught ?? streamed ?? (listed && listed.receivedAt > since ? listed : undefined);
+  // The first one stays: under a busy stream the line would change faster than it can be read.
+  if (next && !caught) setCaught(next);
+  return next;
 }
 
 function Waiting() {

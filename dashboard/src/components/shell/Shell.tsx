@@ -15,7 +15,7 @@ export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: projects } = useSuspenseQuery(projectsQuery);
   const { projectId } = useParams({ strict: false });
-  const current = projectId ? projects.find(({ id }) => id === projectId) : firstProject(projects);
+  const current = projectId ? projects.find(({ id }) => id === projectId) : firstProject(projects, me);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a
@@ -28,7 +28,7 @@ export function Shell() {
         <Link to="/" className="rounded-lg px-1.5 py-1">
           <Wordmark />
         </Link>
-        <ProjectSwitcher projects={projects} current={current} />
+        <ProjectSwitcher me={me} projects={projects} current={current} />
         {current ? <SideNav projectId={current.id} /> : null}
         <div className="mt-auto">
           <UserMenu me={me} side="top">
@@ -48,7 +48,7 @@ export function Shell() {
           <Mark className="size-9" />
         </Link>
         <div className="min-w-0 flex-1">
-          <ProjectSwitcher projects={projects} current={current} />
+          <ProjectSwitcher me={me} projects={projects} current={current} />
         </div>
         <UserMenu me={me} side="bottom">
           <button type="button" aria-label="Your account" className="rounded-full">

@@ -44,7 +44,7 @@ export function UserMenu({ me, side, children }: { me: Me; side: "top" | "bottom
                 key={value}
                 value={value}
                 onSelect={(event) => event.preventDefault()}
-                className="flex h-8 flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-md px-2 text-ink-soft outline-none data-highlighted:text-ink data-highlighted:ring-2 data-highlighted:ring-accent/50 data-[state=checked]:bg-surface data-[state=checked]:text-ink data-[state=checked]:shadow-card"
+                className="flex h-8 flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-md px-2 text-ink-soft outline-none data-highlighted:text-ink data-highlighted:ring-2 data-highlighted:ring-accent/50 data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-card"
               >
                 <Icon name={icon} />
                 {label}

@@ -61,9 +61,9 @@ function TokenHelp({ title, lead }: { title: string; lead: string }) {
       <ol className="space-y-3 text-ink-soft">
         <Step n={1}>Look into the terminal or the log where Pulseboard runs.</Step>
         <Step n={2}>
-          Find the line that ends like this, and open it here:
-          <code className="mt-1.5 block overflow-x-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[0.93rem] whitespace-nowrap text-ink">
-            {location.origin}/app/setup?token=…
+          Find the link with this in it, and open it in this browser:
+          <code className="mt-1.5 block rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[0.93rem] break-all text-ink">
+            /app/setup?token=…
           </code>
         </Step>
         <Step n={3}>

@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function KeyList({ projectId, zone, onNew }: Props) {
-  const { data, error, refetch } = useQuery({ ...keysQuery(projectId), refetchInterval: 15_000 });
+  const { data, error, refetch } = useQuery({ ...keysQuery(projectId), refetchInterval: 5_000 });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   if (error && !data) return <LoadFailure error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;

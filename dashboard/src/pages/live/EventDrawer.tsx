@@ -52,7 +52,7 @@ function useLast(event: LiveEvent | null): LiveEvent | null {
 }
 
 function Details({ event, zone }: { event: LiveEvent; zone: string }) {
-  const json = JSON.stringify(event, null, 2);
+  const json = JSON.stringify(present(event), null, 2);
   const bad = toneOf(event) === "bad";
   return (
     <>
@@ -100,6 +100,11 @@ function Entry({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** The event without its empty fields. */
+function present(event: LiveEvent): Partial<LiveEvent> {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null && value !== ""));
+}
+
 /** The fields that are there, as label and text. */
 function rows(event: LiveEvent, zone: string): [string, string][] {
   const lag = new Date(event.receivedAt).getTime() - new Date(event.timestamp).getTime();
@@ -114,7 +119,10 @@ function rows(event: LiveEvent, zone: string): [string, string][] {
     ["User", event.userId],
     ["Anonymous id", event.anonymousId],
     ["Session", event.sessionId],
-    ["Request", [event.method, event.endpoint ?? event.path].filter(Boolean).join(" ")],
+    [
+      event.method ? "Request" : "Path",
+      [event.method, event.endpoint || event.path].filter(Boolean).join(" "),
+    ],
     ["URL", event.url],
     ["Status", event.statusCode],
     ["Duration", typeof event.durationMs === "number" ? duration(event.durationMs) : null],

@@ -16,7 +16,7 @@ interface Props {
 export function Toolbar({ typed, onType, errorsOnly, onErrorsOnly, missed, onPause, onClear }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line p-2.5 sm:px-3.5">
-      <label className="relative min-w-40 flex-1">
+      <label className="relative min-w-40 flex-1 max-sm:basis-full">
         <span className="sr-only">Filter the stream</span>
         <Icon name="search" className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-faint" />
         <input
@@ -31,7 +31,7 @@ export function Toolbar({ typed, onType, errorsOnly, onErrorsOnly, missed, onPau
         type="button"
         aria-pressed={errorsOnly}
         onClick={() => onErrorsOnly(!errorsOnly)}
-        className={`h-8 rounded-md border px-2.5 font-medium ${
+        className={`h-8 rounded-md border px-2.5 max-sm:mr-auto text-[0.93rem] font-medium ${
           errorsOnly
             ? "border-bad bg-bad-soft text-bad"
             : "border-line text-ink-soft hover:border-line-strong"

@@ -31,7 +31,7 @@ export function RangePicker({ range, zone, onChange }: Props) {
       <Segmented label="Range" value={isPreset(range) ? range : null} options={options} onChange={onChange} />
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger
-          className={`${buttonLook("plain")} ${custom ? "border-accent text-accent-strong" : ""}`}
+          className={`${buttonLook("plain")} ${custom ? "ring-1 ring-accent" : ""}`}
           title={custom ? undefined : presetLabels[isPreset(range) ? range : "7d"]}
         >
           <Icon name="calendar" />

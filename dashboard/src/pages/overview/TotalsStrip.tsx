@@ -89,15 +89,17 @@ function Delta({ change: delta, more, earlier }: DeltaProps) {
   if (!delta) return <span className="text-ink-faint">No earlier period</span>;
   const good = (delta.direction === "up") === (more === "good");
   const tone = delta.direction === "same" ? "text-ink-faint" : good ? "text-good" : "text-bad";
-  const said = { up: "up", down: "down", same: "unchanged" }[delta.direction];
+  const said = { up: "up", down: "down", same: "" }[delta.direction];
   return (
     <>
       <span className={`inline-flex items-center gap-1 font-medium tabular-nums ${tone}`}>
         <Arrow direction={delta.direction} />
-        <span className="sr-only">{said}</span>
+        {said ? <span className="sr-only">{said}</span> : null}
         {delta.text}
       </span>
-      <span className="truncate text-ink-faint tabular-nums">from {earlier}</span>
+      {delta.direction === "same" ? null : (
+        <span className="truncate text-ink-faint tabular-nums">from {earlier}</span>
+      )}
     </>
   );
 }

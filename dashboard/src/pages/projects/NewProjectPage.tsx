@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { client, take } from "@/api/client";
 import { asApiError } from "@/api/problem";
-import { projectsQuery } from "@/api/queries";
+import { meQuery, projectsQuery } from "@/api/queries";
 import type { Environment } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Card, PageHead } from "@/components/Card";
@@ -11,6 +11,7 @@ import { Field, faultOf, SelectField } from "@/components/Field";
 import { ProblemNotice } from "@/components/Notice";
 import { Segmented } from "@/components/Segmented";
 import { keepFreshKey } from "@/lib/fresh-key";
+import { ownProjects } from "@/lib/pick";
 import { allZones, browserZone } from "@/lib/time";
 
 const environments = [
@@ -28,7 +29,8 @@ interface Draft {
 
 export function NewProjectPage() {
   const { data: projects } = useSuspenseQuery(projectsQuery);
-  const first = projects.length === 0;
+  const { data: me } = useSuspenseQuery(meQuery);
+  const first = ownProjects(projects, me).length === 0;
   const [draft, setDraft] = useState<Draft>({
     name: "",
     environment: "prod",
