@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import replace
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -56,6 +57,67 @@ def serve(*, host: str | None = None, port: int | None = None, data_dir: DataDir
     from pulseboard.serve import serve as run
 
     run(_settings(data_dir, host=host, port=port))
+
+
+@app.command
+def doctor(*, data_dir: DataDir = None) -> None:
+    """Look at everything that a start needs, and say what to do about what is wrong."""
+    from pulseboard.doctor import examine
+
+    findings = list(examine(_settings(data_dir)))
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.good else "[red]FAIL[/]"
+        out.print(f"{mark} {finding.name}: {escape(finding.detail)}", soft_wrap=True)
+        if not finding.good:
+            out.print(f"     {escape(finding.fix)}", soft_wrap=True)
+    if not all(finding.good for finding in findings):
+        sys.exit(1)
+
+
+@app.command
+def migrate(*, data_dir: DataDir = None) -> None:
+    """Bring the data folder to this version's tables, as every start does. Stop the server first."""
+    from pulseboard.app import open_parts
+
+    settings = _settings(data_dir)
+    with open_parts(settings):
+        out.print(f"{settings.server.data_dir} has this version's tables.", soft_wrap=True)
+
+
+@user.command
+def create(email: str, *, name: str = "", superadmin: bool = False, data_dir: DataDir = None) -> None:
+    """Make a person. The password is asked for, or read from standard input. Stop the server first.
+
+    Parameters
+    ----------
+    email
+        The e-mail to sign in with.
+    name
+        How the person is called.
+    superadmin
+        Whether the person runs this installation.
+    """
+    from pulseboard.offline import create_user
+
+    create_user(_settings(data_dir), email, _password(), name, superadmin=superadmin)
+    out.print(f"{escape(email)} can sign in.")
+
+
+@app.command
+def openapi() -> None:
+    """Print the OpenAPI document of this version."""
+    from pulseboard.serve import openapi_document
+
+    sys.stdout.buffer.write(openapi_document() + b"\n")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass("Password: ")
+    if password != getpass("Again: "):
+        _fail("the passwords differ")
+    return password
 
 
 @importer.command(name="access-log")

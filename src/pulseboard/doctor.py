@@ -53,9 +53,9 @@ def _sqlite() -> Finding:
 
 def _engine() -> Finding:
     try:
-        from pulseboard.store.chdb import engine_version
+        from pulseboard.store.driver import engine_version
 
-        return Finding("Event store engine", True, engine_version())
+        return Finding("Event store engine", True, str(engine_version))
     except (ImportError, OSError) as wrong:
         return Finding("Event store engine", False, str(wrong), "install again: make clean run")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy.orm import Session
 
-from pulseboard import demo, projects
+from pulseboard import accounts, demo, orgs, projects
 from pulseboard.app import Parts, open_parts
 from pulseboard.importers import Put, Summary, show_access_log
 from pulseboard.ingest.event import Event, encode
@@ -49,6 +49,20 @@ def make_demo(settings: Settings, events: int, seed: int, project_id: str | None
     )
     console.print(f"Look at {made.incident:%d %B, %H:%M} UTC: something went wrong there for two hours.")
     return made
+
+
+def create_user(settings: Settings, email: str, password: str, name: str, *, superadmin: bool) -> None:
+    """Makes a person with a personal organisation, also where registration is closed.
+
+    Raises:
+        FolderInUse: a server runs on the data folder.
+        Invalid: the e-mail is none, or the password is easy to guess.
+        Conflict: somebody has this e-mail.
+    """
+    with open_parts(settings) as parts:
+        accounts.add_person(
+            parts.db, parts.clock, orgs.HOMES, email=email, password=password, name=name, superadmin=superadmin
+        )
 
 
 def _demo_project(session: Session, project_id: str | None, now: datetime) -> projects.ProjectView:

@@ -2,31 +2,33 @@
 
 import signal
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
 import uvicorn
+from litestar import Litestar
 from rich.console import Console
 
 from pulseboard import accounts, insights, monitor, orgs, projects, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
+from pulseboard.ingest.body import Receive
 from pulseboard.ingest.openapi import describe
+from pulseboard.ingest.routes import Scope, Send
 from pulseboard.live.routes import live
 from pulseboard.logs import configure
 from pulseboard.monitor import Note
-from pulseboard.settings import Settings
+from pulseboard.settings import Server, Settings
 
 log = structlog.get_logger(__name__)
 
 UNROUTED = "(no route)"  # what strangers ask for is theirs to invent, and must not become our endpoint names
 GRACE = 10  # seconds that open requests may take to end when the server stops
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -61,6 +63,15 @@ def serve(settings: Settings) -> None:
             log.info("stopping; writing what was accepted")
 
 
+def openapi_document() -> bytes:
+    """The OpenAPI document as JSON, made from an installation that lives only for this."""
+    with TemporaryDirectory() as folder:
+        server = replace(Server(), data_dir=Path(folder))
+        with open_parts(replace(Settings(), server=server, self_monitor=False)) as parts:
+            document: bytes = _router(parts).state["openapi"]
+            return document
+
+
 def _let_the_server_return() -> None:
     """uvicorn raises the signal again that stopped it, and by default that would end the process before the writer."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -92,7 +103,7 @@ def asgi(parts: Parts) -> AsgiApp:
     return app
 
 
-def _router(parts: Parts) -> AsgiApp:
+def _router(parts: Parts) -> Litestar:
     return web.build_litestar(
         [*accounts.routes, *orgs.routes, *projects.routes, *insights.routes, *monitor.routes, live],
         settings=parts.settings,
@@ -112,16 +123,16 @@ def _router(parts: Parts) -> AsgiApp:
     )
 
 
-def _noting(router: AsgiApp, parts: Parts) -> AsgiApp:
+def _noting(router: Litestar, parts: Parts) -> AsgiApp:
     """The router, with each of its requests told to the monitor by the route's template."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI, as loose as it is
         if scope["type"] != "http":
             await router(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
 
-        async def sending(message: Message) -> None:
+        async def sending(message: Any) -> None:  # noqa: ANN401
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

@@ -26,7 +26,7 @@ MAX_EVENT_BODY = 256 * 1024  # bytes: the properties' 64 KiB, written as wastefu
 MAX_BATCH_BODY = 5 * 1024 * 1024  # bytes, unpacked
 
 Scope = MutableMapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[int]]
 Brought = tuple[list[canonical.Event], dict[str, Any], int]
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``seq`` only grows; ``received_at`` is in milliseconds since 1970; ``body`` comes from ``ingest.event.encode``."""
+    """``seq`` only grows; ``received_at`` is in milliseconds since 1970; ``body`` is made by ``ingest.event``."""
 
     seq: int
     project_id: str

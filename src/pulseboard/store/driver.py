@@ -26,9 +26,10 @@ def _without(module: str) -> Iterator[None]:
 
 # chDB uses pyarrow when it can be imported, for formats that we never ask for; that would cost 42 MB of memory.
 with _without("pyarrow"):
+    from chdb import engine_version
     from chdb.state.sqlitelike import Connection
 
-__all__ = ["Connection", "fail_insert", "fail_read", "fail_start"]
+__all__ = ["Connection", "engine_version", "fail_insert", "fail_read", "fail_start"]
 
 _log = structlog.get_logger(__name__)
 _CODE = re.compile(r"Code: (\d+)\.")
