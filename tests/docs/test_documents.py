@@ -1,5 +1,6 @@
 """The documents agree with the code and with one another."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -76,3 +77,12 @@ def test_a_decision_has_its_five_parts_and_stands_in_the_index(path: Path) -> No
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_dashboards_lock_file_holds_every_platforms_packages() -> None:
+    path = ROOT / "dashboard" / "package-lock.json"
+    packages = json.loads(path.read_text(encoding="utf-8"))["packages"]
+    wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+    there = {name.rpartition("node_modules/")[2] for name in packages}
+    assert wanted - there == set()  # npm ci refuses a lock file that lacks one
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
