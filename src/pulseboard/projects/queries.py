@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from advanced_alchemy.types import DateTimeUTC
+from sqlalchemy import ColumnElement, String, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
@@ -87,6 +88,6 @@ def grant_row(session: Session, key_hash: str, now: datetime) -> tuple[str, str,
 
 def mark_used(session: Session, used: Mapping[str, datetime]) -> None:
     """Writes when keys were last used, all in one go; a key that was removed meanwhile is passed over."""
-    key, at = bindparam("key"), bindparam("at")
-    statement = update(ApiKey).where(ApiKey.id == key).values(last_used_at=at)
+    named = ApiKey.id == bindparam("key", type_=String)
+    statement = update(ApiKey).where(named).values(last_used_at=bindparam("at", type_=DateTimeUTC))
     session.connection().execute(statement, [{"key": key_id, "at": moment} for key_id, moment in used.items()])

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +29,7 @@ from pulseboard.errors import (
 
 log = logging.getLogger(__name__)
 
+MOST_FAULTS = 50  # named in one answer
 MEDIA_TYPE = "application/problem+json"
 
 _BY_STATUS: dict[int, type[AppError]] = {
@@ -89,10 +90,19 @@ def _invalid_parameters(raised: ValidationException) -> Invalid:
     faults = tuple(_fault(entry) for entry in extra if isinstance(entry, Mapping))
     if not faults:
         return Invalid.field("", "A parameter is missing or has the wrong form")
-    return Invalid("; ".join(f"{fault.path}: {fault.message}" for fault in faults), errors=faults)
+    return invalid(faults)
+
+
+def invalid(faults: Sequence[FieldError]) -> Invalid:
+    """The refusal of an input with these faults; the sentence tells the first few, ``errors`` all that are shown."""
+    shown = tuple(faults[:MOST_FAULTS])
+    sentences = [f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in shown[:3]]
+    return Invalid("; ".join(sentences), errors=shown)
 
 
 def _fault(entry: Mapping[str, Any]) -> FieldError:
+    if entry.get("key") == "data":
+        return FieldError("", "A body is needed")
     return FieldError(wire_name(str(entry.get("key", ""))), plain_words(str(entry.get("message", ""))))
 
 

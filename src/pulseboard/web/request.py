@@ -7,10 +7,8 @@ import msgspec
 from litestar import Request
 from msgspec.structs import FieldInfo
 
-from pulseboard.errors import FieldError, Invalid, Malformed, WrongMediaType
-from pulseboard.web.problems import plain_words
-
-MOST_FAULTS = 50  # named in one answer
+from pulseboard.errors import FieldError, Malformed, WrongMediaType
+from pulseboard.web.problems import invalid, plain_words
 
 
 class ApiRequest(Request[Any, Any, Any]):
@@ -38,11 +36,11 @@ def read_body(body: bytes, shape: Any) -> Any:  # noqa: ANN401
     """
     value = _decode(body)
     if faults := list(_unprintable(value)):
-        raise _invalid(faults)
+        raise invalid(faults)
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as wrong:
-        raise _invalid(_faults(value, shape, wrong)) from wrong
+        raise invalid(_faults(value, shape, wrong)) from wrong
 
 
 def _decode(body: bytes) -> Any:  # noqa: ANN401
@@ -54,12 +52,6 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401
         raise Malformed("The body is nested too deeply") from wrong
     except msgspec.DecodeError as wrong:
         raise Malformed("The body is not valid JSON") from wrong
-
-
-def _invalid(faults: list[FieldError]) -> Invalid:
-    shown = tuple(faults[:MOST_FAULTS])
-    sentences = [f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in shown[:3]]
-    return Invalid("; ".join(sentences), errors=shown)
 
 
 def _unprintable(value: Any, path: str = "") -> list[FieldError]:  # noqa: ANN401
