@@ -4,11 +4,6 @@ import { client, done } from "@/api/client";
 import { meQuery } from "@/api/queries";
 import type { Me } from "@/api/types";
 
-/** Where a sign-in came from, if that is a page of this app: never another site's address. */
-export function safeNext(next: unknown): string | undefined {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : undefined;
-}
-
 /** Forgets what the last person saw and begins with `user`. */
 export function begin(queries: QueryClient, user: Me): void {
   queries.clear();

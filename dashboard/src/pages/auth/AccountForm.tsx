@@ -1,8 +1,9 @@
 import { type FormEvent, useState } from "react";
 import { asApiError } from "@/api/problem";
 import { Button } from "@/components/Button";
-import { Field, faultOf, PasswordField } from "@/components/Field";
+import { Field, PasswordField } from "@/components/Field";
 import { ProblemNotice } from "@/components/Notice";
+import { faultOf } from "@/lib/faults";
 
 export interface NewAccount {
   name: string;

@@ -6,8 +6,9 @@ import { asApiError } from "@/api/problem";
 import { setupQuery } from "@/api/queries";
 import { AuthFrame } from "@/components/AuthFrame";
 import { Button } from "@/components/Button";
-import { Field, faultOf, PasswordField } from "@/components/Field";
+import { Field, PasswordField } from "@/components/Field";
 import { ProblemNotice } from "@/components/Notice";
+import { faultOf } from "@/lib/faults";
 import { begin } from "@/lib/session";
 
 const route = getRouteApi("/login");

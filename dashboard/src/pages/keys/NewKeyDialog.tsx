@@ -6,9 +6,10 @@ import { asApiError } from "@/api/problem";
 import { keysQuery } from "@/api/queries";
 import type { KeyScope } from "@/api/types";
 import { Button } from "@/components/Button";
-import { Field, faultOf } from "@/components/Field";
+import { Field } from "@/components/Field";
 import { backdrop, dialogPanel } from "@/components/menu";
 import { ProblemNotice } from "@/components/Notice";
+import { faultOf } from "@/lib/faults";
 import { keepFreshKey } from "@/lib/fresh-key";
 
 interface Props {

@@ -5,8 +5,9 @@ import { asApiError } from "@/api/problem";
 import { meQuery } from "@/api/queries";
 import { Button } from "@/components/Button";
 import { Card, PageHead } from "@/components/Card";
-import { Field, faultOf } from "@/components/Field";
+import { Field } from "@/components/Field";
 import { Notice, ProblemNotice } from "@/components/Notice";
+import { faultOf } from "@/lib/faults";
 import { useSignOut } from "@/lib/session";
 import { browserZone, offsetText } from "@/lib/time";
 
