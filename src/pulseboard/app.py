@@ -74,7 +74,7 @@ class Parts:
         return {"status": "ok", "waitingEvents": backlog.events}
 
     def ingest(self) -> Ingest:
-        gate = Gate(self.grants, parse_rate(self.settings.limits.ingest), self.clock)
+        gate = Gate(self.grants, parse_rate(self.settings.limits.ingest))
         return Ingest(gate, self.spool, self.drops, self.clock)
 
 

@@ -1,6 +1,7 @@
 """Serving: all roles in one process, a clean start and a clean stop."""
 
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from pulseboard.settings import Server, Settings
 log = structlog.get_logger(__name__)
 
 UNROUTED = "(no route)"  # what strangers ask for is theirs to invent, and must not become our endpoint names
+SWITCH = 0.001  # seconds a busy thread keeps the interpreter; 5 ms of the writer would stop every request for as long
 GRACE = 10  # seconds that open requests may take to end when the server stops
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -57,6 +59,7 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE,
         )
         _let_the_server_return()
+        sys.setswitchinterval(SWITCH)
         with running(parts):
             _greet(parts)
             uvicorn.Server(config).run()

@@ -1,13 +1,13 @@
 """Who may bring events, and how often: key -> grant -> rate."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from limits import RateLimitItem
-from limits.storage import MemoryStorage
 
 from pulseboard.errors import TooManyRequests, Unauthenticated
 
@@ -44,13 +44,18 @@ class Admission:
 
 
 class Gate:
-    """Admits requests. The limiter's storage is the limits library's; a fixed window needs one count per request."""
+    """Admits requests. ``monotonic`` counts seconds and never jumps back.
 
-    def __init__(self, grants: Grants, rate: RateLimitItem, clock: Callable[[], datetime]) -> None:
+    Requests are counted in fixed windows, here and not by the limits library: its storage in memory takes a lock and
+    a timer thread, 10 us of the 45 that a request may cost (docs/benchmarks.md).
+    """
+
+    def __init__(self, grants: Grants, rate: RateLimitItem, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._grants = grants
-        self._rate = rate
-        self._clock = clock
-        self._storage = MemoryStorage()
+        self._amount = rate.amount
+        self._window = rate.get_expiry()  # seconds
+        self._monotonic = monotonic
+        self._windows: dict[str, tuple[int, float]] = {}  # key id -> requests, and when the window ends
         self._limit_header = (b"ratelimit-limit", str(rate.amount).encode())
 
     async def admit(self, headers: Headers) -> Admission:
@@ -67,16 +72,19 @@ class Gate:
         return self._admission(grant)
 
     def _admission(self, grant: Grant) -> Admission:
-        bucket = self._rate.key_for(grant.key_id)
-        count = self._storage.incr(bucket, self._rate.get_expiry())
-        reset = max(0, round(self._storage.get_expiry(bucket) - self._clock().timestamp()))
-        left = max(0, self._rate.amount - count)
+        now = self._monotonic()
+        count, ends = self._windows.get(grant.key_id, (0, 0.0))
+        if now >= ends:
+            count, ends = 0, now + self._window
+        count += 1
+        self._windows[grant.key_id] = (count, ends)
+        reset = math.ceil(ends - now)
         headers = [
             self._limit_header,
-            (b"ratelimit-remaining", b"%d" % left),
+            (b"ratelimit-remaining", b"%d" % max(0, self._amount - count)),
             (b"ratelimit-reset", b"%d" % reset),
         ]
-        return Admission(grant, headers, count <= self._rate.amount, reset)
+        return Admission(grant, headers, count <= self._amount, reset)
 
 
 def key_of(headers: Headers) -> str:

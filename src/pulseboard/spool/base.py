@@ -12,9 +12,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``seq`` only grows; ``received_at`` is in milliseconds since 1970; ``body`` is made by ``ingest.event``."""
+    """``seq`` and ``part`` name it; ``received_at`` is in ms since 1970; ``body`` is made by ``ingest.event``."""
 
     seq: int
+    part: int
     project_id: str
     received_at: int
     count: int

@@ -1,19 +1,22 @@
 """The embedded spool: one SQLite file, one committing thread, group commit.
 
 Requests that arrive while a commit is waiting for the disk share the next one, so the cost of an fsync is divided
-among them and every ``put`` still returns only after its own bytes are on disk (WAL with ``synchronous=FULL``).
+among them and every ``put`` still returns only after its own bytes are on disk (WAL with ``synchronous=FULL``). What
+is committed together is one row: SQLite lets go of the interpreter's lock at every statement, and taking it back from
+a busy event loop costs more than the insert.
 """
 
 import asyncio
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+import msgspec
 import structlog
 
 from pulseboard.errors import Unavailable
@@ -22,30 +25,30 @@ from pulseboard.spool.base import Backlog, Lease, Record
 log = structlog.get_logger(__name__)
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS records (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
-    count INTEGER NOT NULL, body BLOB NOT NULL
+CREATE TABLE IF NOT EXISTS groups (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, received_at INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS buried (
-    seq INTEGER PRIMARY KEY, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
-    count INTEGER NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL
+    seq INTEGER NOT NULL, part INTEGER NOT NULL, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
+    count INTEGER NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (seq, part)
 );
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
-_PUT = "INSERT INTO records (project_id, received_at, count, body) VALUES (?, ?, ?, ?)"
-_BURY = """
-INSERT OR REPLACE INTO buried SELECT seq, project_id, received_at, count, body, ? FROM records WHERE seq = ?
-"""
+_PUT = "INSERT INTO groups (received_at, count, body) VALUES (?, ?, ?)"
+_BURY = "INSERT OR REPLACE INTO buried VALUES (?, ?, ?, ?, ?, ?, ?)"
 _OLDEST = """
 SELECT coalesce(max(seq) FILTER (WHERE total <= ?), min(seq)) FROM (
-    SELECT seq, sum(count) OVER (ORDER BY seq) AS total FROM (SELECT seq, count FROM records ORDER BY seq LIMIT ?)
+    SELECT seq, sum(count) OVER (ORDER BY seq) AS total FROM (SELECT seq, count FROM groups ORDER BY seq LIMIT ?)
 )
 """
-_RECORD_OVERHEAD = 64  # bytes a row costs beside its body, for the size bound
+_SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
+_GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
 _FULL_RETRY_AFTER = 10  # seconds
 
 _Row = tuple[str, int, int, bytes]
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[_Row])
 _Done = Callable[[Exception | None], None]
 
 
@@ -65,9 +68,7 @@ class SqliteSpool:
         self._reads = _connect(path)
         self._reading = threading.Lock()
         self._name = self._identity()
-        self._events, self._bytes = self._reads.execute(
-            "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM records", (_RECORD_OVERHEAD,)
-        ).fetchone()
+        self._events, self._bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
         self._counting = threading.Lock()
         self._arrived = threading.Event()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
@@ -101,31 +102,27 @@ class SqliteSpool:
             last = self._leased_up_to() or self._begin_lease(max_events)
             if last is None:
                 return None
-            rows = self._reads.execute(
-                "SELECT seq, project_id, received_at, count, body FROM records WHERE seq <= ? ORDER BY seq", (last,)
-            ).fetchall()
+            rows = self._reads.execute("SELECT seq, body FROM groups WHERE seq <= ? ORDER BY seq", (last,)).fetchall()
         self._arrived.set()
-        return Lease(f"{self._name}:{last}", tuple(Record(*row) for row in rows))
+        return Lease(f"{self._name}:{last}", tuple(_records(rows)))
 
     def ack(self, lease: Lease) -> None:
         last = int(lease.token.rpartition(":")[2])
         with self._reading, self._reads:
-            self._reads.execute("DELETE FROM records WHERE seq <= ?", (last,))
+            events, size = self._reads.execute(_SIZE + " WHERE seq <= ?", (_GROUP_OVERHEAD, last)).fetchone()
+            self._reads.execute("DELETE FROM groups WHERE seq <= ?", (last,))
             self._reads.execute("DELETE FROM lease")
-        self._add(-sum(r.count for r in lease.records), -sum(len(r.body) + _RECORD_OVERHEAD for r in lease.records))
+        self._add(-events, -size)
 
     def bury(self, record: Record, reason: str) -> None:
         with self._reading, self._reads:
-            self._reads.execute(
-                _BURY,
-                (reason, record.seq),
-            )
-            self._reads.execute("DELETE FROM records WHERE seq = ?", (record.seq,))
+            named = (record.seq, record.part, record.project_id, record.received_at)
+            self._reads.execute(_BURY, (*named, record.count, record.body, reason))
         log.error("spool record buried", seq=record.seq, project_id=record.project_id, reason=reason)
 
     def backlog(self) -> Backlog:
         with self._reading:
-            oldest = self._reads.execute("SELECT received_at FROM records ORDER BY seq LIMIT 1").fetchone()
+            oldest = self._reads.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
         return Backlog(self._events, self._bytes, oldest[0] if oldest else None)
 
     def close(self) -> None:
@@ -171,13 +168,14 @@ class SqliteSpool:
     def _commit(self, group: list[_Pending]) -> None:
         error: Exception | None = None
         try:
+            row = _group_row([pending.row for pending in group])
             with self._inserts:
-                self._inserts.executemany(_PUT, [p.row for p in group])
+                self._inserts.execute(_PUT, row)
         except sqlite3.Error as wrong:
             log.error("spool refuses", error=str(wrong))
             error = Unavailable("Events cannot be made durable right now", retry_after=_FULL_RETRY_AFTER)
         else:
-            self._add(sum(p.row[2] for p in group), sum(len(p.row[3]) + _RECORD_OVERHEAD for p in group))
+            self._add(row[1], len(row[2]) + _GROUP_OVERHEAD)
             self._arrived.set()
         _wake(group, error)
 
@@ -185,6 +183,21 @@ class SqliteSpool:
         with self._counting:
             self._events += events
             self._bytes += size
+
+
+def _group_row(parts: list[_Row]) -> tuple[int, int, bytes]:
+    """What is committed together as one row: the oldest arrival, the number of events, and the parts themselves."""
+    return min(part[1] for part in parts), sum(part[2] for part in parts), _encoder.encode(parts)
+
+
+def _records(rows: list[tuple[int, bytes]]) -> Iterator[Record]:
+    for seq, body in rows:
+        try:
+            parts = _decoder.decode(body)
+        except msgspec.DecodeError:
+            parts = [("", 0, 0, body)]  # damaged on disk: the writer cannot read it either, and buries it
+        for part, row in enumerate(parts):
+            yield Record(seq, part, *row)
 
 
 class _Waker:
