@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not
 HAS_DASHBOARD := $(and $(wildcard dashboard/package.json),$(wildcard dashboard/package-lock.json))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench crash demo dashboard docs lock clean ready dev
+.PHONY: help run test check format bench crash demo dashboard client docs lock clean ready dev
 
 help: ## Show this help
 	@echo 'Pulseboard: make <target>'
@@ -30,6 +30,7 @@ run: ready ## Install, build and serve on http://localhost:8000
 	$(BIN)/pulseboard serve $(ARGS)
 
 test: dev dashboard ## Run every test
+	@$(if $(HAS_DASHBOARD),tools/with-node npm --prefix dashboard run --if-present test)
 	$(BIN)/python -m pytest $(ARGS)
 
 check: dev ## Lint, check formats, types, walls between rooms and our own rules
@@ -53,6 +54,10 @@ crash: dev ## Kill a loaded server ROUNDS times (100) and prove that no acknowle
 
 demo: ready ## Fill a demo project with a believable month; stop the server first
 	$(BIN)/pulseboard demo $(ARGS)
+
+client: dev $(if $(HAS_DASHBOARD),dashboard/node_modules/.stamp) ## Write the dashboard's API types from the OpenAPI document
+	$(BIN)/pulseboard openapi > $(VENV)/openapi.json
+	tools/with-node npm --prefix dashboard run generate -- $(CURDIR)/$(VENV)/openapi.json
 
 docs: dev ## Check that the documents agree with the code
 	$(BIN)/python -m pytest tests/docs $(ARGS)
@@ -102,10 +107,15 @@ dashboard/node_modules/.stamp: dashboard/package.json dashboard/package-lock.jso
 	tools/with-node npm --prefix dashboard ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+API_TYPES := dashboard/src/api/schema.d.ts
+
 .PHONY: dashboard-check
 dashboard-check: dashboard/node_modules/.stamp
-	tools/with-node npm --prefix dashboard run --if-present typecheck
-	tools/with-node npm --prefix dashboard run --if-present lint
+	@cp $(API_TYPES) $(VENV)/schema.before
+	@$(MAKE) --no-print-directory client
+	@cmp -s $(API_TYPES) $(VENV)/schema.before || { echo 'The API changed, so $(API_TYPES) was written again: commit it.' >&2; exit 1; }
+	tools/with-node npm --prefix dashboard run typecheck
+	tools/with-node npm --prefix dashboard run lint
 else
 dashboard:
 	@echo 'dashboard: not there, serving the API alone'
