@@ -240,6 +240,60 @@ def test_a_command_takes_parameters_and_is_done_on_return(store: Store) -> None:
     assert ids(store) == ["b"]
 
 
+DAYS = (
+    "SELECT sum(n) AS events, sum(e) AS errors, groupBitmapIfMerge(p) AS persons, uniqExactIfMerge(s) AS sessions FROM"
+    " (SELECT count() AS n, sum(is_error) AS e, groupBitmapIfState(person, person != 0) AS p,"
+    " uniqExactIfState(session, session != 0) AS s FROM events"
+    " WHERE project_id = {project:UUID} AND toDate(timestamp) >= {since:Date} AND toDate(timestamp) < {until:Date}"
+    " GROUP BY toDate(timestamp))"
+)
+QUARTERS = (
+    "SELECT toStartOfHour(toStartOfFifteenMinutes(timestamp)) AS hour, count() AS events FROM events"
+    " WHERE project_id = {project:UUID} AND toStartOfFifteenMinutes(timestamp) < {until:DateTime('UTC')}"
+    " AND name IN {names:Array(String)} GROUP BY hour ORDER BY hour"
+)
+
+
+@pytest.mark.parametrize("merged", [0, 1, 2, 3])
+def test_kept_days_and_quarters_agree_with_the_rows_whichever_parts_are_merged(store: Store, merged: int) -> None:
+    for batch in range(3):
+        if batch == merged:
+            store.command("OPTIMIZE TABLE events FINAL")
+        store.insert("events", lines(*(kept_event(batch * 40 + n) for n in range(40)), event(CHARLIE, person=99)))
+    if merged == 3:
+        store.command("OPTIMIZE TABLE events FINAL")
+    store.command("DELETE FROM events WHERE id = '7'")
+    expected = [n for n in range(120) if n != 7]
+    days = {"project": ALICE, "since": "2026-01-01", "until": "2026-01-03"}
+    inside = [n for n in expected if n // 24 < 2]
+    totals = {
+        "events": len(inside),
+        "errors": sum(n % 5 == 0 for n in inside),
+        "persons": len({n % 7 for n in inside} - {0}),
+        "sessions": len({n % 11 for n in inside} - {0}),
+    }
+    assert store.read(DAYS, days, ProjectScope(ALICE)) == [totals]
+    quarters = {"project": ALICE, "until": "2026-01-01 05:00:00", "names": ["a", "b"]}
+    hours = [{"hour": f"2026-01-01T{n:02}:00:00Z", "events": 1} for n in range(5) if n % 3 < 2]
+    assert store.read(QUARTERS, quarters, ProjectScope(ALICE)) == hours
+
+
+def kept_event(n: int) -> dict[str, object]:
+    kind = "ERROR" if n % 5 == 0 else "LOG"
+    at = JANUARY + n * 3600 + n * 7
+    return event(id=str(n), kind=kind, name="abc"[n % 3], person=n % 7, session=n % 11, timestamp=at)
+
+
+@pytest.mark.parametrize(("sql", "kept"), [(DAYS, "by_day"), (QUARTERS, "by_quarter")])
+def test_merged_parts_answer_from_what_is_kept(store: Store, sql: str, kept: str) -> None:
+    store.insert("events", lines(*(kept_event(n) for n in range(40))))
+    store.insert("events", lines(*(kept_event(n) for n in range(40, 80))))
+    store.command("OPTIMIZE TABLE events FINAL")
+    params = {"project": ALICE, "since": "2026-01-01", "until": "2026-01-03", "names": ["a"]}
+    plan = store.read(f"EXPLAIN {sql}", params, ProjectScope(ALICE))
+    assert any(f"({kept})" in row["explain"] for row in plan)
+
+
 def test_a_closed_store_is_unavailable(store: Store) -> None:
     store.close()
     for use in (lambda: ids(store), lambda: store.insert("events", lines(event())), lambda: store.command("SELECT 1")):

@@ -41,9 +41,32 @@ CREATE TABLE IF NOT EXISTS events
     service LowCardinality(String),
     library LowCardinality(String),
     is_error UInt8 MATERIALIZED kind = 'ERROR' OR status_code >= 500,
-    properties String CODEC(ZSTD(1))
+    properties String CODEC(ZSTD(1)),
+    PROJECTION by_day
+    (
+        SELECT
+            project_id,
+            toDate(timestamp),
+            count(),
+            sum(is_error),
+            groupBitmapIfState(person, person != 0),
+            uniqExactIfState(session, session != 0)
+        GROUP BY project_id, toDate(timestamp)
+    ),
+    PROJECTION by_quarter
+    (
+        SELECT project_id, toStartOfFifteenMinutes(timestamp), kind, type, name, count(), sum(is_error)
+        GROUP BY project_id, toStartOfFifteenMinutes(timestamp), kind, type, name
+    )
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (project_id, toDate(timestamp), kind, name, person, timestamp)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+SETTINGS
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    non_replicated_deduplication_window = 1000,
+    -- Merges make the projections, so that an insert does not pay for them; fresh parts are read row by row.
+    materialize_projections_on_insert = 0,
+    materialize_projections_on_merge = 1,
+    lightweight_mutation_projection_mode = 'rebuild';
