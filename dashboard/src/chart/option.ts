@@ -147,7 +147,8 @@ function errorBars(data: ChartData, palette: Palette) {
     type: "bar",
     xAxisIndex: 1,
     yAxisIndex: 1,
-    data: data.errors,
+    // A bucket without errors has no bar at all: the least height is for those with few.
+    data: data.errors.map((value) => value || null),
     barMaxWidth: 14,
     barMinHeight: 2,
     barCategoryGap: "35%",

@@ -48,9 +48,12 @@ export function ProblemNotice({ error, inputs = [] }: { error: unknown; inputs?:
 
 /** Fills a card whose numbers could not be read. */
 export function LoadFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { status, detail } = asApiError(error);
   return (
     <div role="alert" className="flex flex-col items-center justify-center gap-3 px-4 py-8 text-center">
-      <p className="max-w-sm text-ink-soft">{asApiError(error).detail}</p>
+      <p className="max-w-sm text-ink-soft">
+        {status === 0 ? "Not loaded: the server does not answer." : detail}
+      </p>
       <Button small onClick={onRetry}>
         Try again
       </Button>

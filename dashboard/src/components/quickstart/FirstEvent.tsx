@@ -54,11 +54,11 @@ function Received({ event }: { event: StoredEvent }) {
       className="flex animate-appear flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-good-soft px-4 py-3 text-good"
     >
       <Icon name="check" className="size-5" />
-      <p className="min-w-0 flex-1">
+      <p className="min-w-0 flex-1 basis-48">
         Received <strong className="font-semibold break-all">{event.name}</strong> at{" "}
         <span className="tabular-nums">{clockTime(event.receivedAt, timezone)}</span>. It works.
       </p>
-      <span className="flex gap-4 font-medium">
+      <span className="flex gap-4 font-medium max-sm:pl-8">
         <Link to="/p/$projectId" params={{ projectId: id }} className="hover:underline">
           Overview
         </Link>

@@ -53,7 +53,7 @@ export function OverviewPage() {
           {nothing && newestEvent ? <EmptyRange newest={newestEvent} onShow={show} /> : null}
           <TotalsStrip query={totals} />
           <ChartCard view={view} onShow={show} />
-          <div className="grid gap-4 lg:grid-cols-2">
+          <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
             <TopEventsCard view={view} />
             <TopErrorsCard view={view} />
           </div>
