@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pulseboard.cli import app
 from pulseboard.settings import known_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,16 @@ def _committed() -> list[Path]:
 def test_the_readme_lists_every_setting_and_no_other() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^\| `(PULSEBOARD_\w+)` \|", readme, re.MULTILINE)) == sorted(known_names())
+
+
+def test_the_readme_lists_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = {
+        line.split("`")[1].removeprefix("pulseboard ") for line in readme.splitlines() if line[:13] == "| `pulseboard"
+    }
+    groups = {name: [inner for inner in app[name] if inner[0] != "-"] for name in app if name[0] != "-"}
+    commands = {f"{name} {inner}".strip() for name, inners in groups.items() for inner in inners or [""]}
+    assert {" ".join(word for word in line.split() if word.islower() and word[0] != "-") for line in listed} == commands
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/benchmarks.md"])
