@@ -1,6 +1,8 @@
 """What a line of a log means."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pulseboard.importers.access_log import Refused, parse
 
@@ -105,3 +107,30 @@ def test_a_hostile_line_is_refused_or_read_without_a_hang(start: str, piece: str
         assert parse((start + piece * 8_000).encode()).method in ("", "GET")
     except Refused as why:
         assert str(why) == "not in the common or combined log format"
+
+
+@given(st.binary(max_size=300), st.binary(max_size=100), st.binary(max_size=100))
+def test_any_bytes_are_a_request_or_refused(request_line: bytes, referrer: bytes, rest: bytes) -> None:
+    for line in (
+        request_line,
+        f'192.0.2.1 - - {STAMP} "'.encode() + request_line + b'" 200 1 "' + referrer + b'" "' + rest,
+    ):
+        try:
+            request = parse(line)
+        except Refused:
+            continue
+        assert "\0" not in request.raw + request.path + request.agent
+        assert 0 <= request.status <= 999
+
+
+_words = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_characters='"\\?#'), min_size=1, max_size=40
+)
+
+
+@given(_words, _words, _words, st.integers(100, 599), st.integers(0, 10**12))
+def test_what_a_server_writes_is_read_back(path: str, referrer: str, agent: str, status: int, size: int) -> None:
+    line = f'192.0.2.1 - - {STAMP} "GET /{path} HTTP/1.1" {status} {size} "{referrer}" "{agent}"'
+    request = parse(line.encode())
+    assert (request.target, request.status, request.size) == ("/" + path, status, size)
+    assert (request.referrer, request.agent) == tuple("" if text == "-" else text for text in (referrer, agent))
