@@ -92,7 +92,7 @@ def make_tenant(owner: Person, helper: Person) -> Tenant:
     project = owner.project(orgId=org, domains=["acme.example.com"])["id"]
     member = owner.post(f"/api/v1/orgs/{org}/members", {"email": helper.email, "role": "viewer"}).json()["id"]
     key = owner.key(project)["id"]
-    ids = {"org_id": org, "project_id": project, "website_id": project, "key_id": key, "member_id": member}
+    ids = {"orgId": org, "projectId": project, "websiteId": project, "keyId": key, "memberId": member}
     return Tenant(owner, ids)
 
 
@@ -128,7 +128,7 @@ def test_a_stranger_gets_404_wherever_alices_ids_stand(
         assert answer.status_code == 404, (name, answer.text)
         by_key = app.http.request(operation.method, tenant.path(operation), json=body, headers=strangers_key)
         assert by_key.status_code == 404, (name, by_key.text)
-    assert alice.get(f"/api/v1/projects/{tenant.ids['project_id']}").json()["name"] == "shop"
+    assert alice.get(f"/api/v1/projects/{tenant.ids['projectId']}").json()["name"] == "shop"
 
 
 def test_a_strangers_answer_is_the_same_as_for_what_does_not_exist(
@@ -149,7 +149,7 @@ def test_ids_of_two_tenants_do_not_mix(
     for name in ("updateApiKey", "rotateApiKey", "deleteApiKey", "updateMember", "removeMember"):
         operation = operations[name]
         body = (OF_ORG | OF_PROJECT)[name][0]
-        for key in ("key_id", "member_id"):
+        for key in ("keyId", "memberId"):
             mixed = operation.path.format(**(mine.ids | {key: theirs.ids[key]}))
             if mixed != mine.path(operation):
                 assert charlie.call(operation.method, mixed, body).status_code == 404, name
@@ -162,7 +162,7 @@ def test_every_role_may_do_what_the_table_says_and_no_more(
     owner, helper, actor = sign_up(app, "owner"), sign_up(app, "helper"), sign_up(app, role)
     for name, (body, need) in (OF_ORG | OF_PROJECT).items():
         tenant = make_tenant(owner, helper)
-        joined = owner.post(f"/api/v1/orgs/{tenant.ids['org_id']}/members", {"email": actor.email, "role": role})
+        joined = owner.post(f"/api/v1/orgs/{tenant.ids['orgId']}/members", {"email": actor.email, "role": role})
         assert joined.status_code == 201
         answer = actor.call(operations[name].method, tenant.path(operations[name]), body)
         allowed = RANK[role] >= RANK[NEEDS[need]]
@@ -187,12 +187,12 @@ def test_a_strangers_organisation_takes_no_project_and_lists_none(alice: Person,
         assert charlie.get("/api/v1/projects", orgId=org).status_code == 404
 
 
-@pytest.mark.parametrize("bad", ["x", "1", "null", "%00", "..%2f", "é", "0" * 36, "A" * 5000, "%ff", "*", "{org_id}"])
+@pytest.mark.parametrize("bad", ["x", "1", "null", "%00", "..%2f", "é", "0" * 36, "A" * 5000, "%ff", "*", "{orgId}"])
 def test_an_id_of_any_form_is_404_and_never_worse(operations: dict[str, Operation], alice: Person, bad: str) -> None:
     for name, (body, _) in (OF_ORG | OF_PROJECT).items():
         operation = operations[name]
         path = operation.path
-        for parameter in ("org_id", "project_id", "website_id", "key_id", "member_id"):
+        for parameter in ("orgId", "projectId", "websiteId", "keyId", "memberId"):
             path = path.replace(f"{{{parameter}}}", bad)
         assert alice.call(operation.method, path, body).status_code == 404, (name, bad)
 

@@ -332,3 +332,12 @@ def test_the_documents_references_all_lead_somewhere(document: dict[str, Any]) -
     assert {name.rsplit("/", 1)[1] for name in references(document)} <= set(schemas)
     assert set(schemas["UserOut"]["required"]) == {"id", "email", "name", "emailVerified", "roles", "status", "orgs"}
     assert schemas["ProjectIn"]["properties"]["environment"]["enum"] == ["prod", "staging", "dev"]
+    assert schemas["ProjectIn"]["additionalProperties"] is False
+    assert schemas["ProjectOut"]["properties"]["createdAt"]["format"] == "date-time"
+
+
+def test_a_body_that_may_be_left_out_is_said_so(document: dict[str, Any]) -> None:
+    rotate = document["paths"]["/api/v1/projects/{projectId}/api-keys/{keyId}/rotate"]["post"]
+    assert rotate["requestBody"]["required"] is False
+    assert rotate["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/RotateIn"}
+    assert [p["name"] for p in rotate["parameters"] if p["in"] == "path"] == ["projectId", "keyId"]

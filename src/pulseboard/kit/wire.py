@@ -4,9 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Timestamp = Annotated[
-    str, Meta(description="RFC 3339 in UTC, with milliseconds.", examples=["2026-01-15T10:30:00.000Z"])
-]
+MOMENT = "RFC 3339 in UTC, with milliseconds."
+Timestamp = Annotated[str, Meta(description=MOMENT, examples=["2026-01-15T10:30:00.000Z"])]
 
 
 class In(Struct, rename="camel", forbid_unknown_fields=True):

@@ -20,7 +20,7 @@ from pulseboard.settings import Settings
 AdminKey = Annotated[str, HeaderParameter(name="x-api-key", max_length=500, required=False)]
 
 
-@post("/api/v1/websites", tags=["websites"], sync_to_thread=True)
+@post("/api/v1/websites", opt={"problems": (404,)}, tags=["websites"], sync_to_thread=True)
 def create_website(
     data: JSONBody[WebsiteIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
 ) -> WebsiteOut:

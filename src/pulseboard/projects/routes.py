@@ -30,7 +30,7 @@ from pulseboard.projects.scope import key_row, project_row, visible_projects
 OrgFilter = Annotated[str | None, QueryParameter(name="orgId", max_length=36, description="Only this organisation's.")]
 
 
-@post("/api/v1/projects", tags=["projects"], sync_to_thread=True)
+@post("/api/v1/projects", opt={"problems": (404,)}, tags=["projects"], sync_to_thread=True)
 def create_project(
     data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
 ) -> ProjectOut:
@@ -39,7 +39,7 @@ def create_project(
         return project_out(service.make_project(session, actor, data, clock()))
 
 
-@post("/api/projects", tags=["projects"], sync_to_thread=True)
+@post("/api/projects", opt={"problems": (404,)}, tags=["projects"], sync_to_thread=True)
 def create_project_with_key(
     data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
 ) -> ProjectWithKeyOut:

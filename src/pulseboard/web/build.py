@@ -46,7 +46,7 @@ def build_litestar(
     ``settings``, ``keyring``, ``grants``. ``described`` are OpenAPI paths and schemas of routes outside the router.
 
     Raises:
-        ValueError: two handlers have the same name, so that the OpenAPI document would be ambiguous.
+        ImproperlyConfiguredException: two handlers have the same name, and a generated client would lose one.
     """
     door = Door(db, clock, keyring, grants, make_limiter(settings.limits))
     own = {"settings": settings, "clock": clock, "db": db, "keyring": keyring, "grants": grants, "ready": ready}

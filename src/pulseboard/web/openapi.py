@@ -1,6 +1,7 @@
 """The OpenAPI document: Litestar writes it from the handlers; what is the same for all of them is written here once."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from litestar import Litestar
@@ -11,7 +12,8 @@ from litestar.types.internal_types import PathParameterDefinition
 from litestar.utils.sync import AsyncCallable
 
 from pulseboard import __version__
-from pulseboard.web.problems import MEDIA_TYPE
+from pulseboard.kit.wire import MOMENT, In
+from pulseboard.web.problems import MEDIA_TYPE, wire_name
 
 Document = dict[str, Any]
 
@@ -67,6 +69,10 @@ _SECURITY = {
 }
 
 
+_PATH_PARAMETER = re.compile(r"\{(\w+)\}")
+_NAMES_OF_TENANTS = {"projectId", "orgId"}
+
+
 def openapi_config() -> OpenAPIConfig:
     """The generator's settings; serving the document is ours, so that every page works offline."""
     return OpenAPIConfig(
@@ -89,28 +95,39 @@ def operation_id(handler: HTTPRouteHandler, _method: Method, _path: list[str | P
 
 
 def document(app: Litestar, described: tuple[Document, Document]) -> Document:
-    """The whole document, with the paths and schemas of routes that are not the router's.
-
-    Raises:
-        ValueError: two operations have the same id, and a generated client would lose one.
-    """
+    """The whole document, with the paths and schemas of routes that are not the router's."""
     made: Document = app.openapi_schema.to_schema()
-    components = made.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["securitySchemes"] = _SECURITY
-    made["paths"].update(described[0])
-    components["schemas"].update(described[1])
-    seen: dict[str, str] = {}
     for route in app.routes:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
-            operation = made["paths"].get(route.path_format, {}).get(method.lower())
-            if operation is None:
-                continue
-            _complete(operation, handler, route.path_format)
-            name = operation["operationId"]
-            if seen.setdefault(name, route.path_format) != route.path_format:
-                raise ValueError(f"{route.path_format} and {seen[name]} share the operation id {name}")
+            if operation := made["paths"].get(route.path_format, {}).get(method.lower()):
+                _complete(operation, handler, route.path_format)
+    made["paths"] = {_PATH_PARAMETER.sub(_camel, path): item for path, item in made["paths"].items()} | described[0]
+    components = made.setdefault("components", {})
+    components["schemas"] = _exact(components.get("schemas", {})) | described[1] | {"Problem": _PROBLEM}
+    components["securitySchemes"] = _SECURITY
     return made
+
+
+def _camel(parameter: re.Match[str]) -> str:
+    return "{" + wire_name(parameter[1]) + "}"
+
+
+def _exact(schemas: Document) -> Document:
+    """Says what the generator leaves out: bodies refuse unknown keys, and some texts are times."""
+    closed = {shape.__name__ for shape in _below(In)}
+    for name, schema in schemas.items():
+        if name in closed:
+            schema["additionalProperties"] = False
+        for field in schema.get("properties", {}).values():
+            if field.get("description") == MOMENT:
+                (field.get("oneOf") or [field])[0]["format"] = "date-time"
+    return schemas
+
+
+def _below(shape: type[object]) -> Iterator[type[object]]:
+    for inner in type.__subclasses__(shape):
+        yield inner
+        yield from _below(inner)
 
 
 def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None:
@@ -118,6 +135,10 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
     operation["security"] = [] if public else [{name: []} for name in _SECURITY]
     operation["description"] = re.sub(r"``([^`]+)``", r"`\1`", operation.get("description") or "")
     operation["summary"] = operation["description"].split("\n")[0].rstrip(".")
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            parameter["name"] = wire_name(parameter["name"])
+    _optional_body(operation)
     responses: Document = operation["responses"]
     for status in _problem_statuses(operation, handler, path):
         responses[str(status)] = {
@@ -129,6 +150,16 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
             answer["headers"] = {**answer.get("headers", {}), **_RATE_HEADERS}
 
 
+def _optional_body(operation: Document) -> None:
+    """A body that may be left out is told from one that may be ``null``."""
+    body = operation.get("requestBody", {})
+    for content in body.get("content", {}).values():
+        choices = content["schema"].get("oneOf", [])
+        if {"type": "null"} in choices:
+            body["required"] = False
+            content["schema"] = next(choice for choice in choices if choice != {"type": "null"})
+
+
 def _problem_statuses(operation: Document, handler: HTTPRouteHandler, path: str) -> list[int]:
     operation["responses"].pop("400", None)  # Litestar's own, with another shape
     statuses = set(handler.opt.get("problems", ()))
@@ -136,7 +167,7 @@ def _problem_statuses(operation: Document, handler: HTTPRouteHandler, path: str)
         statuses |= {401, 403, 429, 503}
     if handler.opt.get("limited_by_address"):
         statuses |= {429, 503}
-    if "{" in path:
+    if "{" in path or _NAMES_OF_TENANTS & {parameter["name"] for parameter in operation.get("parameters", ())}:
         statuses.add(404)
     if "requestBody" in operation:
         statuses |= {400, 413, 415, 422}
