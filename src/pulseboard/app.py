@@ -34,6 +34,7 @@ from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
 DRAIN = 20.0  # seconds that a stopping writer may take to empty the spool; what is left waits on disk
+TIDY_EVERY = 60  # ticks
 GRANTS_EVERY = 5  # ticks between two writings of when keys were last used
 
 
@@ -119,6 +120,7 @@ def running(parts: Parts) -> Iterator[None]:
             "refused events": parts.drops.flush,
             "own requests": parts.monitor.flush,
             "keys last used": _every(GRANTS_EVERY, parts.grants.flush),
+            "live counters": _every(TIDY_EVERY, parts.hub.tidy),
         }
     )
     parts.writer.start()

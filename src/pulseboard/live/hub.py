@@ -106,10 +106,17 @@ class Hub:
                 "activeUsers": len(pulse.last_seen),
             }
 
+    def tidy(self) -> None:
+        """Forgets what lies too far back, also of projects that nobody watches; called every minute or so."""
+        now = self._clock().timestamp()
+        with self._lock:
+            for project, pulse in list(self._pulses.items()):
+                pulse.forget(now)
+                if not pulse.per_second and not pulse.last_seen:
+                    del self._pulses[project]
+
     def _count(self, pulse: _Pulse, rows: list[Row], now: float) -> None:
         pulse.per_second[int(now)] += len(rows)
         for row in rows:
             if row.person and row.timestamp > now - ACTIVE:
                 pulse.last_seen[row.person] = max(row.timestamp, pulse.last_seen.get(row.person, 0.0))
-        if len(pulse.per_second) > 2 * MINUTE:  # nobody watches, so nobody else tidies up
-            pulse.forget(now)

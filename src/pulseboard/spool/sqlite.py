@@ -70,6 +70,7 @@ class SqliteSpool:
         self._name = self._identity()
         self._events, self._bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
         self._counting = threading.Lock()
+        self._committing: int | None = None  # when the oldest part of the group was received that is on its way to disk
         self._arrived = threading.Event()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._commit_forever, name="spool", daemon=True)
@@ -122,8 +123,10 @@ class SqliteSpool:
 
     def backlog(self) -> Backlog:
         with self._reading:
-            oldest = self._reads.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
-        return Backlog(self._events, self._bytes, oldest[0] if oldest else None)
+            committing = self._committing  # before the look: what is committed meanwhile is then in the table
+            waiting = self._reads.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
+        oldest = [moment for moment in (committing, waiting and waiting[0]) if moment is not None]
+        return Backlog(self._events, self._bytes, min(oldest, default=None))
 
     def close(self) -> None:
         self._queue.put(None)
@@ -169,6 +172,7 @@ class SqliteSpool:
         error: Exception | None = None
         try:
             row = _group_row([pending.row for pending in group])
+            self._committing = row[0]
             with self._inserts:
                 self._inserts.execute(_PUT, row)
         except sqlite3.Error as wrong:
@@ -177,6 +181,7 @@ class SqliteSpool:
         else:
             self._add(row[1], len(row[2]) + _GROUP_OVERHEAD)
             self._arrived.set()
+        self._committing = None
         _wake(group, error)
 
     def _add(self, events: int, size: int) -> None:
