@@ -50,7 +50,7 @@ bench: ready dev ## Measure, and print the table of docs/benchmarks.md
 	$(BIN)/python -m bench $(ARGS)
 
 crash: dev ## Kill a loaded server ROUNDS times (100) and prove that no acknowledged event is lost or doubled
-	CRASH_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m crash $(ARGS)
+	$(BIN)/python -m tests.crash.long --kills $(ROUNDS) $(ARGS)
 
 demo: ready ## Fill a demo project with a believable month; stop the server first
 	$(BIN)/pulseboard demo $(ARGS)
