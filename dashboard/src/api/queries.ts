@@ -27,8 +27,8 @@ export function keysQuery(projectId: string) {
     queryKey: ["project", projectId, "keys"],
     queryFn: ({ signal }) =>
       take(
-        client.GET("/api/v1/projects/{project_id}/api-keys", {
-          params: { path: { project_id: projectId } },
+        client.GET("/api/v1/projects/{projectId}/api-keys", {
+          params: { path: { projectId } },
           signal,
         }),
       ),

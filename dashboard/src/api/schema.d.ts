@@ -408,7 +408,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orgs/{org_id}": {
+    "/api/v1/orgs/{orgId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -436,7 +436,7 @@ export interface paths {
         patch: operations["updateOrg"];
         trace?: never;
     };
-    "/api/v1/orgs/{org_id}/members": {
+    "/api/v1/orgs/{orgId}/members": {
         parameters: {
             query?: never;
             header?: never;
@@ -460,7 +460,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orgs/{org_id}/members/{member_id}": {
+    "/api/v1/orgs/{orgId}/members/{memberId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -484,7 +484,7 @@ export interface paths {
         patch: operations["updateMember"];
         trace?: never;
     };
-    "/api/v1/orgs/{org_id}/restore": {
+    "/api/v1/orgs/{orgId}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -528,7 +528,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project_id}": {
+    "/api/v1/projects/{projectId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -556,7 +556,7 @@ export interface paths {
         patch: operations["updateProject"];
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/api-keys": {
+    "/api/v1/projects/{projectId}/api-keys": {
         parameters: {
             query?: never;
             header?: never;
@@ -580,7 +580,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/api-keys/{key_id}": {
+    "/api/v1/projects/{projectId}/api-keys/{keyId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -604,7 +604,7 @@ export interface paths {
         patch: operations["updateApiKey"];
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/api-keys/{key_id}/rotate": {
+    "/api/v1/projects/{projectId}/api-keys/{keyId}/rotate": {
         parameters: {
             query?: never;
             header?: never;
@@ -692,7 +692,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/websites/{website_id}": {
+    "/api/v1/websites/{websiteId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -776,6 +776,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -783,6 +784,7 @@ export interface components {
             sessionId: string;
             statusCode: number | null;
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -858,6 +860,7 @@ export interface components {
         /** KeyOut */
         KeyOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -909,6 +912,7 @@ export interface components {
         /** MemberOut */
         MemberOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -929,6 +933,7 @@ export interface components {
         /** MetaOut */
         MetaOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -953,6 +958,7 @@ export interface components {
         /** NewKeyOut */
         NewKeyOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -990,6 +996,7 @@ export interface components {
         /** OrgOut */
         OrgOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -1079,6 +1086,7 @@ export interface components {
         /** ProjectOut */
         ProjectOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -1106,6 +1114,7 @@ export interface components {
             /** @description A secret key, shown this once. */
             apiKey: string;
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -1285,11 +1294,13 @@ export interface components {
         TopErrorOut: {
             count: number;
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
             firstSeenAt: string;
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -1347,6 +1358,7 @@ export interface components {
         /** WebsiteOut */
         WebsiteOut: {
             /**
+             * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
@@ -1424,6 +1436,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -1737,6 +1764,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -1842,6 +1884,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -1962,6 +2019,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -2164,9 +2236,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshIn"] | null;
+                "application/json": components["schemas"]["RefreshIn"];
             };
         };
         responses: {
@@ -2567,9 +2639,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshIn"] | null;
+                "application/json": components["schemas"]["RefreshIn"];
             };
         };
         responses: {
@@ -2927,6 +2999,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -3036,6 +3123,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -3327,6 +3429,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -3445,6 +3562,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -3548,6 +3680,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -3683,6 +3830,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -3784,6 +3946,21 @@ export interface operations {
             };
             /** @description The role, the key's scope, or the installation's settings do not allow it. */
             403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
@@ -4106,7 +4283,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4224,7 +4401,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4355,7 +4532,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4527,7 +4704,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4645,7 +4822,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4827,8 +5004,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                member_id: string;
-                org_id: string;
+                memberId: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -4959,8 +5136,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                member_id: string;
-                org_id: string;
+                memberId: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -5142,7 +5319,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                org_id: string;
+                orgId: string;
             };
             cookie?: never;
         };
@@ -5316,6 +5493,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Well-formed but invalid; `errors` names the fields. */
             422: {
                 headers: {
@@ -5436,6 +5628,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -5518,7 +5725,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                project_id: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -5636,7 +5843,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                project_id: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -5752,7 +5959,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                project_id: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -5924,7 +6131,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                project_id: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -6042,7 +6249,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                project_id: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -6209,8 +6416,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                key_id: string;
-                project_id: string;
+                keyId: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -6326,8 +6533,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                key_id: string;
-                project_id: string;
+                keyId: string;
+                projectId: string;
             };
             cookie?: never;
         };
@@ -6494,14 +6701,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                key_id: string;
-                project_id: string;
+                keyId: string;
+                projectId: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RotateIn"] | null;
+                "application/json": components["schemas"]["RotateIn"];
             };
         };
         responses: {
@@ -7167,6 +7374,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7249,7 +7471,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                website_id: string;
+                websiteId: string;
             };
             cookie?: never;
         };

@@ -13,8 +13,8 @@ type Answer<
 export type SetupState = Answer<"/api/v1/setup", "get", 200>;
 export type Me = Answer<"/api/v1/auth/me", "get", 200>;
 export type Project = Answer<"/api/v1/projects", "get", 200>["items"][number];
-export type ApiKey = Answer<"/api/v1/projects/{project_id}/api-keys", "get", 200>["items"][number];
-export type NewApiKey = Answer<"/api/v1/projects/{project_id}/api-keys", "post", 201>;
+export type ApiKey = Answer<"/api/v1/projects/{projectId}/api-keys", "get", 200>["items"][number];
+export type NewApiKey = Answer<"/api/v1/projects/{projectId}/api-keys", "post", 201>;
 export type StoredEvent = Answer<"/api/v1/events", "get", 200>["items"][number];
 export type Overview = Answer<"/api/v1/metrics/overview", "get", 200>;
 export type Timeseries = Answer<"/api/v1/metrics/events/timeseries", "get", 200>;

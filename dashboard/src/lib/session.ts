@@ -14,7 +14,7 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return async () => {
-    await done(client.POST("/api/v1/auth/logout", { body: null }));
+    await done(client.POST("/api/v1/auth/logout"));
     await navigate({ to: "/login" });
     queries.clear();
   };

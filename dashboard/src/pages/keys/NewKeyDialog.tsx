@@ -39,8 +39,8 @@ function NewKeyForm({ projectId, onDone }: { projectId: string; onDone: () => vo
   const create = useMutation({
     mutationFn: () =>
       take(
-        client.POST("/api/v1/projects/{project_id}/api-keys", {
-          params: { path: { project_id: projectId } },
+        client.POST("/api/v1/projects/{projectId}/api-keys", {
+          params: { path: { projectId } },
           body: { label: label.trim(), scope },
         }),
       ),

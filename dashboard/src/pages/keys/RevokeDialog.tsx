@@ -20,8 +20,8 @@ export function RevokeDialog({ projectId, apiKey, onClose }: Props) {
   const revoke = useMutation({
     mutationFn: (key: ApiKey) =>
       take(
-        client.PATCH("/api/v1/projects/{project_id}/api-keys/{key_id}", {
-          params: { path: { project_id: projectId, key_id: key.id } },
+        client.PATCH("/api/v1/projects/{projectId}/api-keys/{keyId}", {
+          params: { path: { projectId, keyId: key.id } },
           body: { status: "revoked" },
         }),
       ),

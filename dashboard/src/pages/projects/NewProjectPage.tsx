@@ -112,9 +112,9 @@ function useCreateProject() {
       const project = await take(
         client.POST("/api/v1/projects", { body: { name, environment, timezone, domains } }),
       );
-      const path = { project_id: project.id };
+      const path = { projectId: project.id };
       const key = await take(
-        client.POST("/api/v1/projects/{project_id}/api-keys", {
+        client.POST("/api/v1/projects/{projectId}/api-keys", {
           params: { path },
           body: { label: "First key", scope: "ingest" },
         }),
