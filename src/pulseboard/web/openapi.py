@@ -17,10 +17,12 @@ from pulseboard.web.problems import MEDIA_TYPE, wire_name
 
 Document = dict[str, Any]
 
-DESCRIPTION = """Events in, exact numbers out.
-
-People send `Authorization: Bearer <access token>`, programs `x-api-key: <key>`. Every failure is an RFC 9457 problem
-document. Lists are `{items, total, nextCursor}`."""
+DESCRIPTION = (
+    "Events in, exact numbers out.\n\n"
+    "People send `Authorization: Bearer <access token>`, programs `x-api-key: <key>`. "
+    "Every failure is an RFC 9457 problem document. Lists are `{items, total, nextCursor}`."
+)
+_FINE = {"200": "Done.", "201": "Made.", "204": "Done; there is nothing to say."}
 
 _TITLES = {
     400: "The body is not JSON.",
@@ -140,6 +142,9 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
             parameter["name"] = wire_name(parameter["name"])
     _optional_body(operation)
     responses: Document = operation["responses"]
+    for status, sentence in _FINE.items():
+        if status in responses:
+            responses[status]["description"] = sentence
     for status in _problem_statuses(operation, handler, path):
         responses[str(status)] = {
             "description": _TITLES[status],

@@ -9,6 +9,11 @@ function make(tag, properties = {}, ...children) {
   return node;
 }
 
+// `code` becomes code; everything else stays text.
+function prose(text) {
+  return (text ?? "").split("`").map((part, index) => (index % 2 ? make("code", { textContent: part }) : part));
+}
+
 function resolve(spec, schema) {
   let found = schema ?? {};
   while (found.$ref) {
@@ -49,7 +54,7 @@ function parameterTable(spec, parameters) {
       make("td", {}, make("code", { textContent: parameter.name })),
       make("td", { className: "soft", textContent: parameter.required ? `${parameter.in}, needed` : parameter.in }),
       make("td", { textContent: typeName(spec, parameter.schema) }),
-      make("td", { textContent: parameter.description ?? parameter.schema?.description ?? "" }),
+      make("td", {}, ...prose(parameter.description ?? parameter.schema?.description)),
     ),
   );
   return [make("h3", { textContent: "Parameters" }), make("table", {}, ...rows)];
@@ -60,7 +65,7 @@ function json(value) {
 }
 
 function answerRow(spec, status, answer) {
-  const cell = make("td", {}, answer.description ?? "");
+  const cell = make("td", {}, ...prose(answer.description));
   const body = Object.values(answer.content ?? {})[0]?.schema;
   if (body && status < "300") cell.append(json(example(spec, body)));
   return make("tr", {}, make("td", {}, make("code", { textContent: status })), cell);
@@ -75,7 +80,7 @@ function curl(spec, method, path, operation) {
 }
 
 function details(spec, method, path, operation) {
-  const box = make("div", {}, make("p", { textContent: operation.description ?? "" }));
+  const box = make("div", {}, make("p", {}, ...prose(operation.description)));
   if (operation.parameters?.length) box.append(...parameterTable(spec, operation.parameters));
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   if (body) box.append(make("h3", { textContent: "Body" }), json(example(spec, body)));
@@ -96,7 +101,7 @@ function callCard(spec, method, path, operation) {
     {},
     make("span", { className: `method ${method}`, textContent: method.toUpperCase() }),
     make("code", { textContent: path }),
-    make("span", { className: "soft", textContent: operation.summary ?? "" }),
+    make("span", { className: "soft" }, ...prose(operation.summary)),
   );
   const card = make("details", { className: "call" }, summary);
   // Built when it is opened: most readers open a few of many.
@@ -118,7 +123,7 @@ function operations(spec) {
 }
 
 function show(spec) {
-  document.getElementById("intro").textContent = spec.info.description ?? "";
+  document.getElementById("intro").append(...prose(spec.info.description));
   const index = document.getElementById("index");
   const calls = document.getElementById("calls");
   const entries = operations(spec);
