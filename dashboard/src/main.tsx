@@ -14,6 +14,8 @@ const queries = new QueryClient({
     queries: {
       // A server on localhost or a LAN answers also when the browser believes to be offline.
       networkMode: "always",
+      // Just long enough that what a route has begun to load is not asked for again by its components.
+      staleTime: 2_000,
       retry: (failures, error) => failures < 2 && PASSING.has(statusOf(error) ?? -1),
       retryDelay: (attempt) => 600 * 2 ** attempt,
     },

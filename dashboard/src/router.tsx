@@ -9,11 +9,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { statusOf } from "@/api/problem";
-import { meQuery, projectsQuery, setupQuery } from "@/api/queries";
+import { meQuery, prefetchNumbers, projectsQuery, setupQuery } from "@/api/queries";
 import { PageFailure, PageMissing, PagePending } from "@/components/PageStates";
 import { Shell } from "@/components/shell/Shell";
 import { safeNext } from "@/lib/next";
-import { firstProject } from "@/lib/pick";
+import { firstProject, rememberedRange } from "@/lib/pick";
 import { isRange, type RangeText } from "@/lib/range";
 import { LoginPage } from "@/pages/auth/LoginPage";
 import { RegisterPage } from "@/pages/auth/RegisterPage";
@@ -60,6 +60,8 @@ const signedIn = createRoute({
   component: Shell,
   notFoundComponent: PageMissing,
   beforeLoad: async ({ context, location }) => {
+    // Every page needs both, and neither needs the other.
+    void context.queries.prefetchQuery(projectsQuery);
     try {
       await context.queries.ensureQueryData(meQuery);
     } catch (error) {
@@ -106,8 +108,18 @@ const project = createRoute({
 const overview = createRoute({
   getParentRoute: () => project,
   path: "/",
-  component: lazyRouteComponent(() => import("@/pages/overview/OverviewPage"), "OverviewPage"),
+  component: lazyRouteComponent(() => {
+    // The chart's code is the largest piece of the page: it comes while the numbers are still on their way.
+    void import("@/chart/EventChart");
+    return import("@/pages/overview/OverviewPage");
+  }, "OverviewPage"),
   validateSearch: (search): { range?: RangeText } => (isRange(search.range) ? { range: search.range } : {}),
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => {
+    const { items } = await context.queries.ensureQueryData(projectsQuery);
+    const zone = items.find(({ id }) => id === params.projectId)?.timezone;
+    if (zone) prefetchNumbers(context.queries, { ...params, range: deps.range ?? rememberedRange(), zone });
+  },
 });
 
 const live = createRoute({

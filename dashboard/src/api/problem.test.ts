@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultOf } from "@/lib/faults";
+import { faultOf, faultSentence } from "@/lib/faults";
 import { problem } from "./problem";
 
 test("a problem document gives its words and its faults", () => {
@@ -26,12 +26,17 @@ test("Retry-After is read in seconds and ignored as a date", () => {
   expect(problem(429, null).retryAfter).toBeNull();
 });
 
-test("a fault finds its input, also within a list, and becomes a sentence", () => {
+test("a fault finds its input, also within a list or a body", () => {
   const faults = [
     { path: "domains.0", message: "must be a host name" },
-    { path: "body.name", message: "must not be empty." },
+    { path: "body.name", message: "must not be empty" },
   ];
-  expect(faultOf(faults, "domains")).toBe("Must be a host name.");
-  expect(faultOf(faults, "name")).toBe("Must not be empty.");
+  expect(faultOf(faults, "domains")).toBe("must be a host name");
+  expect(faultOf(faults, "name")).toBe("must not be empty");
   expect(faultOf(faults, "email")).toBeUndefined();
+});
+
+test("a fault becomes a sentence about its input", () => {
+  expect(faultSentence("must be a host name", "Domain (optional)")).toBe("Domain must be a host name.");
+  expect(faultSentence("Use 10 characters or more.", "Password")).toBe("Use 10 characters or more.");
 });

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTitle } from "@/lib/use-title";
 import { PulseLine, Wordmark } from "./Logo";
 
 /** The frame of every page that stands before the signed-in part: one card on the pulse line. */
@@ -11,6 +12,7 @@ export function AuthFrame({
   lead?: ReactNode;
   children: ReactNode;
 }) {
+  useTitle(title);
   return (
     <div className="relative flex min-h-dvh flex-col overflow-hidden">
       <PulseLine className="pointer-events-none absolute top-[11vh] left-0 h-28 w-full opacity-70" />

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTitle } from "@/lib/use-title";
 
 export function Card({ className = "", children }: { className?: string; children: ReactNode }) {
   return (
@@ -26,6 +27,7 @@ export function PageHead({
   note?: ReactNode;
   children?: ReactNode;
 }) {
+  useTitle(title);
   return (
     <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId, useState } from "react";
+import { faultSentence } from "@/lib/faults";
 import { Icon } from "./icons";
 
 const box =
@@ -26,7 +27,7 @@ function Labelled({ id, label, hint, fault, children }: LabelProps) {
       {fault ? (
         <p id={`${id}-note`} className="flex gap-1.5 text-bad">
           <Icon name="warning" className="mt-0.5 size-4" />
-          <span>{fault}</span>
+          <span>{faultSentence(fault, label)}</span>
         </p>
       ) : hint ? (
         <p id={`${id}-note`} className="text-ink-faint">

@@ -31,6 +31,11 @@ export function clockTime(instant: string, zone: string): string {
   }).format(new Date(instant));
 }
 
+/** The clock time for an instant of today, `15 Jan 2026` for any other. */
+export function rowTime(instant: string, today: string, zone: string): string {
+  return dayOf(new Date(instant), zone) === today ? clockTime(instant, zone) : dayText(instant, zone);
+}
+
 /** `15 Jan 2026` */
 export function dayText(instant: Date | string, zone: string): string {
   return format(zone, { day: "numeric", month: "short", year: "numeric" }).format(new Date(instant));

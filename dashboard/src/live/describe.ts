@@ -29,6 +29,13 @@ function properties(values: LiveEvent["properties"]): string {
     .join("  ");
 }
 
+/** What an event is called and what it is about; nothing is said twice, and a name that is only its type not at all. */
+export function titled(event: LiveEvent): { title: string; detail: string } {
+  const detail = gist(event);
+  if (detail && event.name.toUpperCase() === event.type.toUpperCase()) return { title: detail, detail: "" };
+  return { title: event.name, detail: detail === event.name ? "" : detail };
+}
+
 /** Status, duration or money: what stands at the end of the line. */
 export function measure(event: LiveEvent): string {
   const parts: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gist, measure, toneOf } from "./describe";
+import { gist, measure, titled, toneOf } from "./describe";
 import { fits, wordsOf } from "./filter";
 import { type LiveEvent, readMessage } from "./message";
 import { backoff, KEPT, merge } from "./store";
@@ -67,6 +67,13 @@ test("an event is told by its message, else its route, else its simple propertie
   );
   expect(gist(event("1", { properties: { plan: "pro", value: 9, team: { id: 1 } } }))).toBe("plan=pro");
   expect(measure(event("1", { statusCode: 200, durationMs: 12.4 }))).toBe("200 · 12 ms");
+});
+
+test("nothing is said twice, and a name that is only the type gives way to what happened", () => {
+  const request = { type: "REQUEST", method: "GET", endpoint: "/items" };
+  expect(titled(event("1", { ...request, name: "request" }))).toEqual({ title: "GET /items", detail: "" });
+  expect(titled(event("1", { ...request, name: "GET /items" }))).toEqual({ title: "GET /items", detail: "" });
+  expect(titled(event("1", { ...request, name: "list" }))).toEqual({ title: "list", detail: "GET /items" });
 });
 
 test("a message of a kind that is not known is passed over", () => {

@@ -28,7 +28,7 @@ export function Shell() {
         <Link to="/" className="rounded-lg px-1.5 py-1">
           <Wordmark />
         </Link>
-        <ProjectSwitcher me={me} projects={projects} current={current} />
+        {projects.length > 0 ? <ProjectSwitcher me={me} projects={projects} current={current} /> : null}
         {current ? <SideNav projectId={current.id} /> : null}
         <div className="mt-auto">
           <UserMenu me={me} side="top">
@@ -48,7 +48,7 @@ export function Shell() {
           <Mark className="size-9" />
         </Link>
         <div className="min-w-0 flex-1">
-          <ProjectSwitcher me={me} projects={projects} current={current} />
+          {projects.length > 0 ? <ProjectSwitcher me={me} projects={projects} current={current} /> : null}
         </div>
         <UserMenu me={me} side="bottom">
           <button type="button" aria-label="Your account" className="rounded-full">

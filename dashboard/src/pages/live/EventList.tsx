@@ -1,6 +1,7 @@
 import { memo } from "react";
-import { clockTime, momentText } from "@/lib/time";
-import { gist, measure, personOf, toneOf } from "@/live/describe";
+import { dayOf, momentText, rowTime } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
+import { measure, personOf, titled, toneOf } from "@/live/describe";
 import type { LiveEvent } from "@/live/message";
 import { cameLive } from "@/live/store";
 
@@ -14,11 +15,19 @@ interface Props {
 }
 
 export function EventList({ events, zone, chosen, onChoose }: Props) {
+  const today = dayOf(useNow(60_000), zone);
   return (
     <>
       <ol aria-label="Events, newest first" className="divide-y divide-line/70">
         {events.slice(0, SHOWN).map((event) => (
-          <Row key={event.id} event={event} zone={zone} chosen={event.id === chosen} onChoose={onChoose} />
+          <Row
+            key={event.id}
+            event={event}
+            today={today}
+            zone={zone}
+            chosen={event.id === chosen}
+            onChoose={onChoose}
+          />
         ))}
       </ol>
       {events.length > SHOWN ? (
@@ -35,13 +44,15 @@ const dots = { bad: "bg-bad", warn: "bg-warn", plain: "bg-line-strong" };
 
 interface RowProps {
   event: LiveEvent;
+  today: string;
   zone: string;
   chosen: boolean;
   onChoose: (event: LiveEvent) => void;
 }
 
-const Row = memo(function Row({ event, zone, chosen, onChoose }: RowProps) {
+const Row = memo(function Row({ event, today, zone, chosen, onChoose }: RowProps) {
   const tone = toneOf(event);
+  const { title, detail } = titled(event);
   return (
     <li className={cameLive(event) ? "animate-arrive" : undefined}>
       <button
@@ -56,7 +67,7 @@ const Row = memo(function Row({ event, zone, chosen, onChoose }: RowProps) {
           title={momentText(event.timestamp, zone)}
           className="font-mono text-[0.88rem] text-ink-faint max-md:order-3 max-md:col-start-3 max-md:row-start-1"
         >
-          {clockTime(event.timestamp, zone)}
+          {rowTime(event.timestamp, today, zone)}
         </time>
         <span
           className={`flex min-w-0 items-center gap-2 font-mono text-[0.86rem] ${tones[tone]} max-md:order-1`}
@@ -65,11 +76,11 @@ const Row = memo(function Row({ event, zone, chosen, onChoose }: RowProps) {
           <span className="truncate max-md:max-w-24">{event.type}</span>
         </span>
         <span className="flex min-w-0 items-baseline gap-2.5 max-md:order-2">
-          <span className="max-w-full shrink-0 truncate font-medium">{event.name}</span>
-          <span className="truncate text-ink-soft max-md:hidden">{distinctGist(event)}</span>
+          <span className="max-w-full shrink-0 truncate font-medium">{title}</span>
+          <span className="truncate text-ink-soft max-md:hidden">{detail}</span>
         </span>
         <span className="truncate text-ink-faint max-md:order-4 max-md:col-span-2 max-md:pl-3.5 md:text-ink-soft">
-          <span className="md:hidden">{distinctGist(event) || personOf(event)}</span>
+          <span className="md:hidden">{detail || personOf(event)}</span>
           <span className="max-md:hidden">{personOf(event)}</span>
         </span>
         <span className={`text-right tabular-nums max-md:order-5 ${tones[tone]}`}>{measure(event)}</span>
@@ -77,9 +88,3 @@ const Row = memo(function Row({ event, zone, chosen, onChoose }: RowProps) {
     </li>
   );
 });
-
-// A request is often named after its route already; saying it twice helps nobody.
-function distinctGist(event: LiveEvent): string {
-  const text = gist(event);
-  return text === event.name ? "" : text;
-}

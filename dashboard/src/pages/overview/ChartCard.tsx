@@ -8,10 +8,7 @@ import { fullCount } from "@/lib/format";
 import { customText, type Interval, type RangeText } from "@/lib/range";
 import { addDays, dayOf } from "@/lib/time";
 
-const loadChart = () => import("@/chart/EventChart");
-const EventChart = lazy(loadChart);
-// The chart's code is the largest piece of the page: it comes while the numbers are still on their way.
-void loadChart();
+const EventChart = lazy(() => import("@/chart/EventChart"));
 
 interface Props {
   view: View;
