@@ -142,9 +142,9 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
             parameter["name"] = wire_name(parameter["name"])
     _optional_body(operation)
     responses: Document = operation["responses"]
-    for status, sentence in _FINE.items():
-        if status in responses:
-            responses[status]["description"] = sentence
+    for word, sentence in _FINE.items():
+        if word in responses:
+            responses[word]["description"] = sentence
     for status in _problem_statuses(operation, handler, path):
         responses[str(status)] = {
             "description": _TITLES[status],
