@@ -1,7 +1,7 @@
 """A load generator in plain sockets and epoll, quick enough that two cores measure the server and not the client.
 
-``closed`` keeps every connection busy and counts; ``paced`` sends at a fixed rate and times each answer from the moment it
-was due, so that a stall is not hidden by the requests it delayed.
+``closed`` keeps every connection busy and counts; ``paced`` sends at a fixed rate and times each answer from the moment
+it was due, so that a stall is not hidden by the requests it delayed.
 """
 
 import select
