@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-router";
 import { statusOf } from "@/api/problem";
 import { meQuery, prefetchNumbers, projectsQuery, setupQuery } from "@/api/queries";
+import { csrfToken } from "@/api/refresh";
 import { PageFailure, PageMissing, PagePending } from "@/components/PageStates";
 import { Shell } from "@/components/shell/Shell";
 import { safeNext } from "@/lib/next";
@@ -61,7 +62,7 @@ const signedIn = createRoute({
   notFoundComponent: PageMissing,
   beforeLoad: async ({ context, location }) => {
     // Every page needs both, and neither needs the other.
-    void context.queries.prefetchQuery(projectsQuery);
+    if (csrfToken() !== null) void context.queries.prefetchQuery(projectsQuery);
     try {
       await context.queries.ensureQueryData(meQuery);
     } catch (error) {
