@@ -1,6 +1,7 @@
 """A person's life here: registering, signing in, renewing, leaving."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -122,6 +123,19 @@ def test_showing_a_spent_token_ends_the_whole_family(app: App, alice: Person) ->
     me = app.http.get("/api/v1/auth/me", headers={"authorization": f"Bearer {renewed['accessToken']}"})
     assert me.status_code == 401, "the family's access tokens end with it"
     assert refresh(app, elsewhere["refreshToken"]) == 200, "another sign-in is another family"
+
+
+def test_of_two_uses_at_once_one_wins_and_the_family_ends(app: App, alice: Person) -> None:
+    for _ in range(5):
+        token = login(app, alice.email)["refreshToken"]
+        with ThreadPoolExecutor(2) as pool:
+            body = {"refreshToken": token}
+            uses = [pool.submit(app.http.post, "/api/v1/auth/refresh", json=body) for _ in range(2)]
+        answers = [use.result() for use in uses]
+        app.http.cookies.clear()
+        assert sorted(answer.status_code for answer in answers) == [200, 401]
+        (winner,) = (answer.json() for answer in answers if answer.status_code == 200)
+        assert refresh(app, winner["refreshToken"]) == 401
 
 
 def test_logging_out_ends_both_tokens(app: App) -> None:

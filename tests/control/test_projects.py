@@ -309,7 +309,8 @@ def test_only_superadmins_see_pulseboards_own_project(app: App, alice: Person) -
     make_superadmin(app, alice)
     assert alice.get(f"/api/v1/projects/{own}").json()["name"] == "Pulseboard itself"
     assert own in [p["id"] for p in alice.get("/api/v1/projects").json()["items"]]
-    assert alice.delete(f"/api/v1/projects/{own}").status_code == 409
+    assert alice.delete(f"/api/v1/projects/{own}").status_code == 403
+    assert alice.post(f"/api/v1/projects/{own}/api-keys", {"label": "x"}).status_code == 403
 
 
 def test_a_superadmin_is_a_stranger_in_other_peoples_organisations(app: App, alice: Person, charlie: Person) -> None:

@@ -8,7 +8,7 @@ from pulseboard.db import Listing
 from pulseboard.orgs.models import Membership, Org
 from pulseboard.orgs.roles import Role
 
-SYSTEM_ROLE: Role = "admin"  # a superadmin's role in Pulseboard's own organisation, which has no members
+SYSTEM_ROLE: Role = "viewer"  # a superadmin's role in Pulseboard's own organisation, which has no members
 
 
 def role_of(actor: Actor, org_id: InstrumentedAttribute[str]) -> ColumnElement[str | None]:

@@ -68,9 +68,9 @@ def delete_org(org: Org, now: datetime) -> None:
     """Marks the organisation as gone; it can be restored for ``RESTORABLE``.
 
     Raises:
-        Conflict: it is personal or Pulseboard's own.
+        Conflict: it is a personal one.
     """
-    if org.personal_user_id or org.system:
+    if org.personal_user_id:
         raise Conflict("A personal organisation stays as long as its person")
     org.deleted_at = now
 

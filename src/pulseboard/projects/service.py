@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from msgspec import UnsetType
 from sqlalchemy.orm import Session
 
-from pulseboard.errors import Conflict, Invalid
+from pulseboard.errors import Invalid
 from pulseboard.kit.ids import new_id
 from pulseboard.orgs import NEEDS, Actor, ensure_system_org, home_of, make_org, org_for, person
 from pulseboard.projects import queries
@@ -103,13 +103,7 @@ def change_project(project: Project, data: ProjectPatch) -> None:
 
 
 def delete_project(project: Project, now: datetime) -> None:
-    """Marks the project as gone.
-
-    Raises:
-        Conflict: it is the one in which Pulseboard watches itself.
-    """
-    if project.system:
-        raise Conflict("Pulseboard's own project stays; PULSEBOARD_SELF_MONITOR=off stops its events")
+    """Marks the project as gone."""
     project.deleted_at = now
 
 
