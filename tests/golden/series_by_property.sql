@@ -16,12 +16,12 @@ FROM (
         FROM (
             SELECT
                 label_0,
-                roundDown(toInt64(toUnixTimestamp(slot)) * 1000, {starts:Array(Int64)}) AS start,
+                roundDown(toInt64(slot) * 86400000, {starts:Array(Int64)}) AS start,
                 sum(events) AS events
             FROM (
                 SELECT
                     ifNull(nullIf(JSONExtractString(properties, {key_0:String}), ''), '(not set)') AS label_0,
-                    toStartOfFifteenMinutes(timestamp) AS slot,
+                    toDate(timestamp) AS slot,
                     count() AS events
                 FROM events
                 WHERE project_id = {project:UUID}

@@ -188,3 +188,27 @@ def active_users(events: list[Happened], asked: Asked, days: int) -> int:
     last = date_of(asked.until - 1)
     wanted = {last - timedelta(days=back) for back in range(days)}
     return len({event.person for event in events if date_of(event.at) in wanted} - {0})
+
+
+def counted(events: list[Happened], key: Callable[[Happened], str]) -> dict[str, int]:
+    return dict(Counter(key(event) for event in events))
+
+
+def top_errors(events: list[Happened]) -> list[dict[str, Any]]:
+    """Every name among the errors, the most frequent first, ties by name."""
+    errors = [event for event in events if is_error(event)]
+    items = []
+    for name, count in counted(errors, lambda event: event.name).items():
+        mine = [event for event in errors if event.name == name]
+        times = [event.at for event in mine]
+        users = len({event.person for event in mine} - {0})
+        items.append(
+            {"name": name, "count": count, "users": users, "firstSeenAt": min(times), "lastSeenAt": max(times)}
+        )
+    return sorted(items, key=lambda item: (-item["count"], item["name"].encode()))
+
+
+def top_events(events: list[Happened]) -> list[dict[str, Any]]:
+    names = counted(events, lambda event: event.name)
+    ranked = sorted(names, key=lambda name: (-names[name], name.encode()))
+    return [{"name": name, "count": names[name]} for name in ranked[:10]]

@@ -107,8 +107,7 @@ def test_a_series_has_every_bucket_of_the_zone_and_adds_up(
     reader: Reader, world: tuple[list[Happened], Asked], interval: str
 ) -> None:
     events, asked = world
-    if (asked.until - asked.since) / {"minute": MINUTE, "hour": HOUR}.get(interval, DAY) > 1_000:
-        interval = "day"
+    interval = coarse(asked, interval)
     project = new_id()
     put(reader.store, project, events)
     answer = reader.get("/metrics/events/timeseries", project, interval=interval, **range_of(asked))
@@ -116,3 +115,125 @@ def test_a_series_has_every_bucket_of_the_zone_and_adds_up(
     assert in_millis(line["points"]) == oracle.series(events, asked, interval)
     assert line["total"] == sum(point["value"] for point in line["points"])
     assert line["total"] == reader.get("/metrics/overview", project, **range_of(asked))["totalEvents"]
+
+
+BREAKDOWNS = st.sampled_from(["name", "type", "statusCode", "userId", *KEYS])
+
+
+@CHECKED
+@given(worlds(), BREAKDOWNS, st.sampled_from(["hour", "day", "week", "month"]))
+def test_a_breakdown_has_the_most_frequent_values_the_rest_and_no_event_twice(
+    reader: Reader, world: tuple[list[Happened], Asked], key: str, interval: str
+) -> None:
+    events, asked = world
+    interval = coarse(asked, interval)
+    project = new_id()
+    put(reader.store, project, events)
+    answer = reader.get("/metrics/events/timeseries", project, interval=interval, breakdown=key, **range_of(asked))
+    found = [{**line, "points": in_millis(line["points"])} for line in answer["series"]]
+    assert found == oracle.broken_down(events, asked, interval, key)
+    assert sum(line["total"] for line in found) == len(oracle.within(events, asked))
+
+
+TEXT_FILTERS = st.builds(
+    dict,
+    property=st.sampled_from(["name", "type", "userId", *KEYS]),
+    operator=st.sampled_from(["contains", "starts_with"]),
+    value=st.sampled_from(["", "vis", "user-1", "t", "1", "a'b\\", "ü", "%", "_", "CUSTOM", "rror"]),
+)
+NUMBER_FILTERS = st.builds(
+    dict,
+    property=st.sampled_from(["statusCode", *KEYS]),
+    operator=st.sampled_from(["greater", "less"]),
+    value=st.sampled_from([0, 12, 12.4, 499, 500, -3, 1e299]),
+)
+ONE = st.sampled_from(
+    [
+        *NAMES[:4],
+        "ERROR",
+        "error",
+        "purchase",
+        "user-2",
+        "free",
+        "12",
+        12,
+        12.5,
+        500,
+        True,
+        "true",
+        "",
+        "nobody has this",
+    ]
+)
+VALUE_FILTERS = st.builds(
+    dict,
+    property=st.sampled_from(["name", "type", "userId", "statusCode", *KEYS]),
+    operator=st.sampled_from(["is", "is_not"]),
+    value=ONE | st.lists(ONE, min_size=1, max_size=3),
+)
+SET_FILTERS = st.builds(
+    dict, property=st.sampled_from(["userId", "statusCode", *KEYS]), operator=st.sampled_from(["set", "not_set"])
+)
+
+
+@CHECKED
+@given(worlds(), st.lists(TEXT_FILTERS | NUMBER_FILTERS | VALUE_FILTERS | SET_FILTERS, min_size=1, max_size=2))
+def test_filters_keep_what_they_say(
+    reader: Reader, world: tuple[list[Happened], Asked], filters: list[dict[str, Any]]
+) -> None:
+    events, asked = world
+    project = new_id()
+    put(reader.store, project, events)
+    answer = reader.get("/metrics/overview", project, filters=filters, **range_of(asked))
+    answer.pop("meta")
+    kept = [event for event in events if all(oracle.passes(event, each) for each in filters)]
+    assert answer == oracle.overview(kept, asked)
+
+
+@CHECKED
+@given(worlds(), st.sampled_from(TYPES), st.sampled_from(NAMES))
+def test_counts_by_name_and_type_agree_with_each_other(
+    reader: Reader, world: tuple[list[Happened], Asked], type_: str, name: str
+) -> None:
+    events, asked = world
+    project = new_id()
+    put(reader.store, project, events)
+    inside = oracle.within(events, asked)
+    typed = [event for event in inside if oracle.passes(event, {"property": "type", "operator": "is", "value": type_})]
+    named = [event for event in inside if event.name == name]
+    ranged = range_of(asked)
+    by_type = reader.get("/analytics/events/by-type", project, **ranged)["items"]
+    assert {item["type"]: item["count"] for item in by_type} == oracle.counted(inside, oracle.kind)
+    assert reader.get("/analytics/events/count", project, type=type_, **ranged)["count"] == len(typed)
+    both = reader.get("/analytics/events/count", project, type=type_, name=name, **ranged)["count"]
+    assert both == len([event for event in typed if event.name == name])
+    timeline = reader.get("/analytics/events/timeline", project, name=name, interval="week", **ranged)
+    assert in_millis(timeline["points"], "count") == oracle.series(named, asked, "week")
+    metric = reader.get("/metrics", project, event=name, **ranged, interval=coarse(asked, "hour"))
+    assert (metric["total"], metric["uniqueUsers"]) == (len(named), oracle.totals(named)["uniqueUsers"])
+    assert in_millis(metric["points"]) == oracle.series(named, asked, metric["interval"])
+
+
+@CHECKED
+@given(worlds())
+def test_top_errors_and_the_summary_follow_the_definitions(reader: Reader, world: tuple[list[Happened], Asked]) -> None:
+    events, asked = world
+    project = new_id()
+    put(reader.store, project, events)
+    items = reader.get("/metrics/errors/top", project, **range_of(asked))["items"]
+    assert [{**item, **first_and_last(item)} for item in items] == oracle.top_errors(oracle.within(events, asked))
+    summary = reader.get("/dashboard/summary", project, **range_of(asked))
+    assert summary["totals"] == oracle.totals(oracle.within(events, asked))
+    actives = {key: oracle.active_users(events, asked, days) for key, days in (("dau", 1), ("wau", 7), ("mau", 30))}
+    assert {key: summary[key] for key in actives} == actives
+    assert summary["topEvents"] == oracle.top_events(oracle.within(events, asked))
+
+
+def coarse(asked: Asked, interval: str) -> str:
+    """The interval, or a day where there would be too many buckets for the slow oracle."""
+    length = (asked.until - asked.since) / {"minute": MINUTE, "hour": HOUR}.get(interval, DAY)
+    return "day" if length > 1_000 else interval
+
+
+def first_and_last(item: dict[str, Any]) -> dict[str, int]:
+    return {key: millis(datetime.fromisoformat(item[key])) for key in ("firstSeenAt", "lastSeenAt")}

@@ -195,7 +195,8 @@ def _seconds_step(width: int, sql: str) -> Step:
 
 # A condition on a step's start instead of the rows' own time lets the engine answer from what it keeps per step.
 STEPS: dict[str, Step] = {
-    "day": Step(86_400_000, "toDate(timestamp)", "Date", "%Y-%m-%d", ""),
+    "day": Step(86_400_000, "toDate(timestamp)", "Date", "%Y-%m-%d", "toInt64({x}) * 86400000"),
+    "hour": _seconds_step(3_600_000, "toStartOfHour(timestamp)"),
     "quarter": _seconds_step(900_000, "toStartOfFifteenMinutes(timestamp)"),
     "minute": _seconds_step(60_000, "toStartOfMinute(timestamp)"),
     "row": Step(1, "timestamp", "DateTime64(3, 'UTC')", "", "toUnixTimestamp64Milli({x})"),

@@ -188,8 +188,9 @@ def _metrics(plan: Plan, form: str) -> list[str]:
 
 def _slot(plan: Plan) -> Step:
     """The widest step that no bucket's border cuts: rows are counted by it before they are put into buckets."""
-    steps = (STEPS[name] for name in ("quarter", "minute", "row"))
-    return next(step for step in steps if not any(start % step.width for start in plan.starts))
+    if any(piece.step == "quarter" for piece in plan.pieces):
+        return STEPS["quarter"]  # what the engine keeps by quarters can be read by nothing else
+    return next(step for step in STEPS.values() if not any(start % step.width for start in plan.starts))
 
 
 def _start(plan: Plan, step: Step, params: Params) -> str:
