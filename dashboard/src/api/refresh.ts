@@ -4,7 +4,9 @@
  */
 const LOCK = "pulseboard.refresh";
 const STAMP = "pulseboard.refreshed-at";
+const BEGUN = "pulseboard.refresh-begun";
 const LEASE_MS = 8_000;
+const PATIENCE_MS = 4_000;
 
 let running: Promise<boolean> | null = null;
 
@@ -17,13 +19,29 @@ export function renew(since: number): Promise<boolean> {
 }
 
 async function renewOnce(since: number): Promise<boolean> {
-  if (Number(read(STAMP)) > since) return true;
+  if (Number(read(STAMP)) > since || (await finishedElsewhere())) return true;
   const csrf = csrfToken();
   if (csrf === null) return false;
-  const answer = await fetch("/api/v1/auth/refresh", { method: "POST", headers: { "x-csrf-token": csrf } });
+  write(BEGUN, String(Date.now()));
+  // A page that is left or reloaded must not take the new cookies with it: the old ones are spent.
+  const headers = { "x-csrf-token": csrf };
+  const answer = await fetch("/api/v1/auth/refresh", { method: "POST", keepalive: true, headers });
+  write(BEGUN, "");
   if (answer.ok) write(STAMP, String(Date.now()));
   else if (answer.status !== 401 && answer.status !== 403) throw new TypeError("refresh unavailable");
   return answer.ok;
+}
+
+/**
+ * A renewal that a page began and did not live to see may still bring its cookies. Whether it did shows only in that
+ * they work; the old ones must not be sent again before that is clear.
+ */
+async function finishedElsewhere(): Promise<boolean> {
+  while (Date.now() - Number(read(BEGUN)) < PATIENCE_MS) {
+    if ((await fetch("/api/v1/auth/me")).ok) return true;
+    await pause(150);
+  }
+  return false;
 }
 
 export function csrfToken(): string | null {
