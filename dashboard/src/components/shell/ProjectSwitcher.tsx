@@ -15,7 +15,7 @@ export function ProjectSwitcher({ me, projects, current }: Props) {
   const own = ownProjects(projects, me);
   const others = projects.filter((project) => !own.includes(project));
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger className="flex h-11 w-full min-w-0 items-center gap-2.5 rounded-lg border border-line bg-surface pr-2 pl-2.5 text-left shadow-card hover:border-line-strong">
         <Initial name={current?.name ?? "?"} />
         <span className="min-w-0 flex-1">

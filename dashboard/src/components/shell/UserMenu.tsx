@@ -19,7 +19,7 @@ export function UserMenu({ me, side, children }: { me: Me; side: "top" | "bottom
   const { theme } = useTheme();
   const signOut = useMutation({ mutationFn: useSignOut() });
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger asChild>{children}</Menu.Trigger>
       <Menu.Portal>
         <Menu.Content

@@ -39,6 +39,7 @@ export function RangePicker({ range, zone, onChange }: Props) {
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content
+            aria-label="Custom range"
             align="end"
             sideOffset={8}
             collisionPadding={12}
