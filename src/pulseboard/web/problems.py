@@ -84,8 +84,13 @@ def _headers(error: AppError, raised: Exception) -> dict[str, str]:
     return headers
 
 
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
+
+
 def _invalid_parameters(raised: ValidationException) -> Invalid:
     """Parameters of the query, the path or the headers; bodies are checked by ``web.request``."""
+    if missing := _MISSING.match(raised.detail):
+        return Invalid.field(missing[1], "is needed")
     extra = raised.extra if isinstance(raised.extra, list) else []
     faults = tuple(_fault(entry) for entry in extra if isinstance(entry, Mapping))
     if not faults:
