@@ -284,13 +284,9 @@ def _whole(moment: datetime) -> datetime:
 
 
 def _back(path: str, end: datetime, span: timedelta) -> datetime:
-    try:
-        start = end - span
-    except OverflowError:
-        start = FIRST - span
-    if start < FIRST:
+    if span > end - FIRST:
         raise Invalid.field(path, f"would begin before {FIRST.year}")
-    return start
+    return end - span
 
 
 @lru_cache(maxsize=1)
