@@ -14,8 +14,8 @@ import { csrfToken } from "@/api/refresh";
 import { PageFailure, PageMissing, PagePending } from "@/components/PageStates";
 import { Shell } from "@/components/shell/Shell";
 import { safeNext } from "@/lib/next";
+import { focusOf, readSearch } from "@/lib/overview-search";
 import { firstProject, rememberedRange } from "@/lib/pick";
-import { isRange, type RangeText } from "@/lib/range";
 import { LoginPage } from "@/pages/auth/LoginPage";
 import { RegisterPage } from "@/pages/auth/RegisterPage";
 import { SetupPage } from "@/pages/auth/SetupPage";
@@ -114,12 +114,18 @@ const overview = createRoute({
     void import("@/chart/EventChart");
     return import("@/pages/overview/OverviewPage");
   }, "OverviewPage"),
-  validateSearch: (search): { range?: RangeText } => (isRange(search.range) ? { range: search.range } : {}),
+  validateSearch: readSearch,
   loaderDeps: ({ search }) => search,
   loader: async ({ context, params, deps }) => {
     const { items } = await context.queries.ensureQueryData(projectsQuery);
     const zone = items.find(({ id }) => id === params.projectId)?.timezone;
-    if (zone) prefetchNumbers(context.queries, { ...params, range: deps.range ?? rememberedRange(), zone });
+    if (zone)
+      prefetchNumbers(context.queries, {
+        ...params,
+        range: deps.range ?? rememberedRange(),
+        zone,
+        focus: focusOf(deps),
+      });
   },
 });
 

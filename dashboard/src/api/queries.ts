@@ -45,11 +45,34 @@ export function eventsQuery(projectId: string, limit: number) {
   });
 }
 
-/** What the overview's reads share: one project, one range, one time zone. */
+/** One event name or type that the overview is narrowed to. */
+export interface Focus {
+  property: "name" | "type";
+  value: string;
+}
+
+/** What the overview's reads share: one project, one range, one time zone, and perhaps one kind of event. */
 export interface View {
   projectId: string;
   range: RangeText;
   zone: string;
+  focus?: Focus | undefined;
+}
+
+interface Filter {
+  property: string;
+  operator: "is";
+  value: string | boolean;
+}
+
+function filtersOf(view: View, ...more: Filter[]): { filters?: string } {
+  const focus = view.focus ? [{ ...view.focus, operator: "is" } as const] : [];
+  const all = [...focus, ...more];
+  return all.length > 0 ? { filters: JSON.stringify(all) } : {};
+}
+
+function keyOf(view: View, what: string): readonly unknown[] {
+  return [...numbersKey(view.projectId), what, view.range, view.zone, view.focus ?? null];
 }
 
 /** The key under which every number of a project's overview is kept; invalidating it renews them all. */
@@ -60,7 +83,7 @@ export function numbersKey(projectId: string): readonly string[] {
 // Presets go to the server by name, so that its clock and not this computer's decides what "now" is.
 function span(view: View) {
   const range = resolve(view.range, new Date(), view.zone);
-  const shared = { projectId: view.projectId, timezone: view.zone };
+  const shared = { projectId: view.projectId, timezone: view.zone, ...filtersOf(view) };
   const query = range.preset
     ? { ...shared, range: range.preset }
     : { ...shared, from: range.from.toISOString(), to: range.to.toISOString() };
@@ -69,7 +92,7 @@ function span(view: View) {
 
 export function overviewQuery(view: View) {
   return queryOptions({
-    queryKey: [...numbersKey(view.projectId), "overview", view.range, view.zone],
+    queryKey: keyOf(view, "overview"),
     queryFn: ({ signal }) =>
       take(client.GET("/api/v1/metrics/overview", { params: { query: span(view).query }, signal })),
   });
@@ -77,14 +100,14 @@ export function overviewQuery(view: View) {
 
 export function seriesQuery(view: View) {
   return queryOptions({
-    queryKey: [...numbersKey(view.projectId), "series", view.range, view.zone],
+    queryKey: keyOf(view, "series"),
     queryFn: ({ signal }) => fetchSeries(view, signal),
   });
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const ERRORS = JSON.stringify([{ property: "isError", operator: "is", value: true }]);
+const ERRORS: Filter = { property: "isError", operator: "is", value: true };
 
 /** Events, the same of the period before, and errors, each as points of the same interval. */
 async function fetchSeries(view: View, signal: AbortSignal) {
@@ -103,7 +126,7 @@ async function fetchSeries(view: View, signal: AbortSignal) {
     ).then((answer) => answer.series[0]?.points ?? []);
   const [events, errors, previous] = await Promise.all([
     get({}),
-    get({ filters: ERRORS }),
+    get(filtersOf(view, ERRORS)),
     get({ range: undefined, from: earlier.from.toISOString(), to: until.toISOString() }),
   ]);
   return { range, events, errors, previous };
@@ -111,7 +134,7 @@ async function fetchSeries(view: View, signal: AbortSignal) {
 
 export function topErrorsQuery(view: View) {
   return queryOptions({
-    queryKey: [...numbersKey(view.projectId), "errors", view.range, view.zone],
+    queryKey: keyOf(view, "errors"),
     queryFn: ({ signal }) =>
       take(
         client.GET("/api/v1/metrics/errors/top", {
@@ -124,7 +147,7 @@ export function topErrorsQuery(view: View) {
 
 export function summaryQuery(view: View) {
   return queryOptions({
-    queryKey: [...numbersKey(view.projectId), "summary", view.range, view.zone],
+    queryKey: keyOf(view, "summary"),
     queryFn: ({ signal }) =>
       take(client.GET("/api/v1/dashboard/summary", { params: { query: span(view).query }, signal })),
   });
@@ -132,16 +155,21 @@ export function summaryQuery(view: View) {
 
 export function typesQuery(view: View) {
   return queryOptions({
-    queryKey: [...numbersKey(view.projectId), "types", view.range, view.zone],
+    queryKey: keyOf(view, "types"),
     queryFn: ({ signal }) =>
       take(client.GET("/api/v1/analytics/events/by-type", { params: { query: span(view).query }, signal })),
   });
+}
+
+/** The same view of all events: what can be chosen stays in sight while one is chosen. */
+export function wholeOf({ focus: _, ...view }: View): View {
+  return view;
 }
 
 /** Begins to load what the overview shows first, without waiting for its code. */
 export function prefetchNumbers(queries: QueryClient, view: View): void {
   void queries.prefetchQuery(overviewQuery(view));
   void queries.prefetchQuery(seriesQuery(view));
-  void queries.prefetchQuery(summaryQuery(view));
+  void queries.prefetchQuery(summaryQuery(wholeOf(view)));
   void queries.prefetchQuery(topErrorsQuery(view));
 }

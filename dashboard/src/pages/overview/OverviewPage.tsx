@@ -1,15 +1,17 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { eventsQuery, overviewQuery, type View } from "@/api/queries";
+import { eventsQuery, type Focus, overviewQuery, type View } from "@/api/queries";
 import { PageHead } from "@/components/Card";
 import { ActiveNow } from "@/components/live/ActiveNow";
 import { ZoneNote } from "@/components/ZoneNote";
+import { focusOf } from "@/lib/overview-search";
 import { rememberedRange } from "@/lib/pick";
 import { useProject } from "@/lib/project";
 import type { RangeText } from "@/lib/range";
 import { remember } from "@/lib/storage";
 import { ChartCard } from "./ChartCard";
 import { EmptyProject, EmptyRange } from "./EmptyStates";
+import { FocusChip, LagNote } from "./Notes";
 import { RangePicker } from "./RangePicker";
 import { TopErrorsCard } from "./TopErrorsCard";
 import { TopEventsCard } from "./TopEventsCard";
@@ -21,15 +23,20 @@ const route = getRouteApi("/signed-in/p/$projectId/");
 export function OverviewPage() {
   const project = useProject();
   const navigate = route.useNavigate();
-  const range = route.useSearch().range ?? rememberedRange();
-  const view: View = { projectId: project.id, range, zone: project.timezone };
+  const search = route.useSearch();
+  const range = search.range ?? rememberedRange();
+  const focus = focusOf(search);
+  const view: View = { projectId: project.id, range, zone: project.timezone, focus };
   const show = (next: RangeText) => {
     remember("range", next);
-    void navigate({ search: { range: next } });
+    void navigate({ search: { ...search, range: next } });
+  };
+  const narrow = (to: Focus | undefined) => {
+    void navigate({ search: { range, ...(to ? { [to.property]: to.value } : {}) }, resetScroll: false });
   };
   useFreshNumbers(project.id);
   const totals = useQuery({ ...overviewQuery(view), placeholderData: keepPreviousData });
-  const nothing = totals.data?.totalEvents === 0 && !totals.isPlaceholderData;
+  const nothing = !focus && totals.data?.totalEvents === 0 && !totals.isPlaceholderData;
   const newest = useQuery({ ...eventsQuery(project.id, 1), enabled: nothing });
   const newestEvent = newest.data?.[0];
 
@@ -41,6 +48,8 @@ export function OverviewPage() {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <ActiveNow />
             <ZoneNote zone={project.timezone} />
+            <LagNote seconds={totals.data?.meta.lagSeconds} />
+            {focus ? <FocusChip focus={focus} onClear={() => narrow(undefined)} /> : null}
           </span>
         }
       >
@@ -54,7 +63,7 @@ export function OverviewPage() {
           <TotalsStrip query={totals} />
           <ChartCard view={view} onShow={show} />
           <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
-            <TopEventsCard view={view} />
+            <TopEventsCard view={view} onNarrow={narrow} />
             <TopErrorsCard view={view} />
           </div>
         </div>
