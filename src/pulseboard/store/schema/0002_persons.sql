@@ -7,4 +7,4 @@ CREATE TABLE IF NOT EXISTS persons
 )
 ENGINE = MergeTree
 ORDER BY (project_id, key)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 10000
