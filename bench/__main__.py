@@ -1,0 +1,134 @@
+"""Measures Pulseboard on this machine and prints the table of docs/benchmarks.md. It never fails by time."""
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import ingestion, reading, traffic
+from bench.engine_calls import engine
+from bench.ingestion import Effort
+from bench.served import Access, Served, serving, set_up
+from bench.table import Line, markdown
+
+IDLE = 3.0  # seconds to come to rest
+MEMORY_BAR = 450  # MB
+ALL = ("memory", "single", "batch", "half", "reads", "growth")
+err = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure, and how large."""
+
+    only: tuple[str, ...]
+    effort: Effort
+    project: int  # events of the project that is read
+    others: int  # events of another project that come into its store
+
+
+def main() -> None:
+    """Runs what was asked for, and prints the table."""
+    plan = _plan()
+    began = time.perf_counter()
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="pulseboard-bench-") as folder:
+        if {"memory", "single", "batch", "half"} & set(plan.only):
+            lines += _ingestion(Path(folder), plan)
+        if {"reads", "growth"} & set(plan.only):
+            lines += _reading(Path(folder), plan)
+    print(
+        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {traffic.generator()}, ",
+        end="",
+    )
+    print(f"{time.strftime('%Y-%m-%d')}, {time.perf_counter() - began:.0f} s, load {os.getloadavg()[2]:.1f}\n")
+    print(markdown(lines))
+
+
+def _plan() -> Plan:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true", help="a tenth of the events, a round of one second")
+    options.add_argument("--full", action="store_true", help="100 M events in the store (10 minutes, 20 GB of disk)")
+    options.add_argument("--only", nargs="+", choices=ALL, default=ALL)
+    options.add_argument("--project", type=int, help="events of the project that is read")
+    options.add_argument("--others", type=int, help="events of another project beside it")
+    options.add_argument("--seconds", type=float, help="length of one load")
+    options.add_argument("--rounds", type=int, help="loads of a kind; the table has their median")
+    chosen = options.parse_args()
+    project = chosen.project or (1_000_000 if chosen.quick else 10_000_000)
+    return Plan(
+        tuple(chosen.only),
+        Effort(
+            chosen.seconds or (1 if chosen.quick else 4),
+            chosen.rounds or (1 if chosen.quick else 3),
+            40_000 if chosen.quick else 200_000,
+        ),
+        project,
+        chosen.others or (90_000_000 if chosen.full else project),
+    )
+
+
+def _ingestion(folder: Path, plan: Plan) -> list[Line]:
+    lines: list[Line] = []
+    with serving(folder / "load") as served:
+        access = set_up(served)
+        if "memory" in plan.only:
+            lines.append(_memory(served))
+        if {"single", "batch", "half"} & set(plan.only):
+            err.print("warming up ...")
+            ingestion.warm_up(served, access)
+        lines += _loads(served, access, folder, plan)
+    return lines
+
+
+def _loads(served: Served, access: Access, folder: Path, plan: Plan) -> list[Line]:
+    lines: list[Line] = []
+    top = 0.0
+    if {"single", "half"} & set(plan.only):
+        err.print("single events ...")
+        found, top = ingestion.single_events(served, access, plan.effort)
+        lines += found
+    if "half" in plan.only:
+        err.print("half of the top rate ...")
+        lines += ingestion.at_half_rate(served, access, top, 2 * plan.effort.seconds)
+    if "batch" in plan.only:
+        err.print("batches ...")
+        lines += ingestion.batches(served, access, plan.effort, folder / "engine")
+    return lines
+
+
+def _memory(served: Served) -> Line:
+    time.sleep(IDLE)
+    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    megabytes = next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+    return Line("idle memory, every role in one process", f"{megabytes} MB", bar="< 450 MB", met=megabytes < MEMORY_BAR)
+
+
+def _reading(folder: Path, plan: Plan) -> list[Line]:
+    data = folder / "reads"
+    with serving(data) as served:
+        access = set_up(served)
+    err.print(f"making {plan.project:,} events ...")
+    engine("fill", data / "events", access.project_id, events=plan.project)
+    before = reading.measure(data, access)
+    lines = reading.lines(before, f"{_millions(plan.project)} events")
+    if "growth" in plan.only:
+        err.print(f"making {plan.others:,} events of another project ...")
+        engine("fill", data / "events", str(uuid.uuid4()), events=plan.others)
+        size = f"the same beside {_millions(plan.others)} of another project"
+        lines += reading.growth_lines(before, reading.measure(data, access), size)
+    return lines
+
+
+def _millions(events: int) -> str:
+    return f"{events / 1_000_000:g} M"
+
+
+if __name__ == "__main__":
+    main()
