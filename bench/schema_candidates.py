@@ -27,8 +27,10 @@ SETTINGS = "fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_ded
 
 
 MANY_VALUED = frozenset(
-    "referrer_domain utm_source utm_medium utm_campaign utm_term utm_content"
-    " region city endpoint release service library".split()
+    (
+        *("referrer_domain", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+        *("region", "city", "endpoint", "release", "service", "library"),
+    )
 )
 
 
@@ -185,7 +187,7 @@ def varied(base: Table, candidate: Candidate) -> Table:
 
 
 def run(connection: Connection, sql: str, **params: str) -> bytes:
-    return connection.query(sql, "TSV", params=params).bytes()
+    return bytes(connection.query(sql, "TSV", params=params).bytes())
 
 
 def timed(work: Callable[[], object], times: int = 1) -> float:
