@@ -34,6 +34,7 @@ _Properties = dict[str, _Level7]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+NUL = b"\\u0000"  # as JSON must write it; no column can hold it
 _encoder = msgspec.json.Encoder()
 
 
@@ -71,7 +72,16 @@ _FIELDS = {field.encode_name: field.name for field in msgspec.structs.fields(Raw
 
 def may_hide_faults(body: bytes) -> bool:
     """Whether a body that the decoder took could still break a limit that the decoder does not know."""
-    return len(body) > MAX_PROPERTIES or b"\\u0000" in body
+    return len(body) > MAX_PROPERTIES or NUL in body
+
+
+def check_size(raw: TolerantEvent) -> None:
+    """
+    Raises:
+        Invalid: the merged properties are larger than 64 KiB.
+    """
+    if len(_encoder.encode(merged(raw))) > MAX_PROPERTIES:
+        raise Invalid.field("properties", f"is larger than {MAX_PROPERTIES // 1024} KiB")
 
 
 def faults_of(value: object) -> tuple[FieldError, ...]:
@@ -83,8 +93,11 @@ def faults_of(value: object) -> tuple[FieldError, ...]:
     deep = [name for name in _FIELDS if _depth(value.get(name)) > MAX_DEPTH]
     faults += [FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep]
     faults += text_faults({key: inner for key, inner in value.items() if key not in deep})
-    if not faults and len(_encoder.encode(merged(msgspec.convert(value, TolerantEvent)))) > MAX_PROPERTIES:
-        faults.append(FieldError("properties", f"is larger than {MAX_PROPERTIES // 1024} KiB"))
+    if not faults:
+        try:
+            check_size(msgspec.convert(value, TolerantEvent))
+        except Invalid as wrong:
+            return wrong.errors
     first_of_path = {fault.path: fault for fault in reversed(faults)}
     return tuple(fault for fault in faults if first_of_path[fault.path] is fault)
 
