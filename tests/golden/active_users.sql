@@ -9,6 +9,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_0:Date}
+        AND toDate(timestamp) <= {last_day_0:Date}
     UNION ALL
     SELECT
         [0] AS periods,
@@ -26,6 +28,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_2:DateTime64(3, 'UTC')}
         AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_2:Date}
+        AND toDate(timestamp) <= {last_day_2:Date}
     UNION ALL
     SELECT
         [0, 1] AS periods,
@@ -34,6 +38,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_3:DateTime64(3, 'UTC')}
         AND timestamp < {until_3:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_3:Date}
+        AND toDate(timestamp) <= {last_day_3:Date}
     UNION ALL
     SELECT
         [0, 1] AS periods,
@@ -51,6 +57,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_5:DateTime64(3, 'UTC')}
         AND timestamp < {until_5:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_5:Date}
+        AND toDate(timestamp) <= {last_day_5:Date}
     UNION ALL
     SELECT
         [0, 1, 2] AS periods,
@@ -59,11 +67,23 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_6:DateTime64(3, 'UTC')}
         AND timestamp < {until_6:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_6:Date}
+        AND toDate(timestamp) <= {last_day_6:Date}
 )
 ARRAY JOIN periods AS period
 GROUP BY period
 ORDER BY period
 
+-- first_day_0 = 2026-02-09
+-- first_day_2 = 2026-03-04
+-- first_day_3 = 2026-03-04
+-- first_day_5 = 2026-03-10
+-- first_day_6 = 2026-03-10
+-- last_day_0 = 2026-02-09
+-- last_day_2 = 2026-03-04
+-- last_day_3 = 2026-03-04
+-- last_day_5 = 2026-03-10
+-- last_day_6 = 2026-03-11
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-09T04:00:00.000Z
 -- since_1 = 2026-02-10

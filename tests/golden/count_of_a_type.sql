@@ -9,6 +9,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_0:Date}
+        AND toDate(timestamp) <= {last_day_0:Date}
         AND kind IN {filter_0:Array(String)}
     UNION ALL
     SELECT
@@ -27,6 +29,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_2:DateTime64(3, 'UTC')}
         AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_2:Date}
+        AND toDate(timestamp) <= {last_day_2:Date}
         AND kind IN {filter_0:Array(String)}
 )
 ARRAY JOIN periods AS period
@@ -34,6 +38,10 @@ GROUP BY period
 ORDER BY period
 
 -- filter_0 = ['ERROR']
+-- first_day_0 = 2026-02-08
+-- first_day_2 = 2026-03-10
+-- last_day_0 = 2026-02-08
+-- last_day_2 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z
 -- since_1 = 2026-02-08 14:45:00

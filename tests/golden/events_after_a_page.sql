@@ -21,6 +21,8 @@ FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
+    AND toDate(timestamp) >= {first_day_0:Date}
+    AND toDate(timestamp) <= {last_day_0:Date}
     AND (timestamp, id) < ({before:DateTime64(3, 'UTC')}, {before_id:String})
     AND name IN {filter_0:Array(String)}
 ORDER BY toDate(timestamp) DESC, timestamp DESC, id DESC
@@ -29,6 +31,8 @@ LIMIT {limit:UInt32}
 -- before = 2026-03-10T14:37:12.345Z
 -- before_id = order-77
 -- filter_0 = ['signup']
+-- first_day_0 = 2026-02-08
+-- last_day_0 = 2026-03-10
 -- limit = 51
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z

@@ -15,6 +15,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_0:Date}
+        AND toDate(timestamp) <= {last_day_0:Date}
     UNION ALL
     SELECT
         [1] AS periods,
@@ -38,6 +40,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_2:DateTime64(3, 'UTC')}
         AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_2:Date}
+        AND toDate(timestamp) <= {last_day_2:Date}
     UNION ALL
     SELECT
         [0] AS periods,
@@ -49,6 +53,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_3:DateTime64(3, 'UTC')}
         AND timestamp < {until_3:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_3:Date}
+        AND toDate(timestamp) <= {last_day_3:Date}
     UNION ALL
     SELECT
         [0] AS periods,
@@ -72,11 +78,21 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_5:DateTime64(3, 'UTC')}
         AND timestamp < {until_5:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_5:Date}
+        AND toDate(timestamp) <= {last_day_5:Date}
 )
 ARRAY JOIN periods AS period
 GROUP BY period
 ORDER BY period
 
+-- first_day_0 = 2026-01-09
+-- first_day_2 = 2026-02-08
+-- first_day_3 = 2026-02-08
+-- first_day_5 = 2026-03-10
+-- last_day_0 = 2026-01-09
+-- last_day_2 = 2026-02-08
+-- last_day_3 = 2026-02-08
+-- last_day_5 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-01-09T14:37:12.345Z
 -- since_1 = 2026-01-10

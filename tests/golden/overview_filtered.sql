@@ -15,6 +15,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_0:Date}
+        AND toDate(timestamp) <= {last_day_0:Date}
         AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
     UNION ALL
     SELECT
@@ -27,6 +29,8 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_1:DateTime64(3, 'UTC')}
         AND timestamp < {until_1:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) >= {first_day_1:Date}
+        AND toDate(timestamp) <= {last_day_1:Date}
         AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
 )
 ARRAY JOIN periods AS period
@@ -35,6 +39,10 @@ ORDER BY period
 
 -- filter_0 = ['pro']
 -- filter_0_key = plan
+-- first_day_0 = 2026-01-09
+-- first_day_1 = 2026-02-08
+-- last_day_0 = 2026-02-08
+-- last_day_1 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-01-09T14:37:12.345Z
 -- since_1 = 2026-02-08T14:37:12.345Z

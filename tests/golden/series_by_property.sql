@@ -27,6 +27,8 @@ FROM (
                 WHERE project_id = {project:UUID}
                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
                     AND timestamp < {until_0:DateTime64(3, 'UTC')}
+                    AND toDate(timestamp) >= {first_day_0:Date}
+                    AND toDate(timestamp) <= {last_day_0:Date}
                 GROUP BY label_0, slot
             )
             GROUP BY label_0, start
@@ -38,7 +40,9 @@ ARRAY JOIN points AS point
 GROUP BY rank, start
 ORDER BY rank, start
 
+-- first_day_0 = 2026-02-08
 -- key_0 = it's
+-- last_day_0 = 2026-03-10
 -- limit = 3
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z

@@ -8,11 +8,15 @@ FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
+    AND toDate(timestamp) >= {first_day_0:Date}
+    AND toDate(timestamp) <= {last_day_0:Date}
     AND is_error
 GROUP BY label_0
 ORDER BY events DESC, label_0
 LIMIT {limit:UInt32}
 
+-- first_day_0 = 2026-02-08
+-- last_day_0 = 2026-03-10
 -- limit = 20
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z

@@ -101,7 +101,7 @@ def text_of(value: object) -> str:
         case str():
             return value
         case _:
-            return str(value)
+            return str(value).replace("e+", "e")
 
 
 def property_text(event: Happened, key: str) -> str:

@@ -1,0 +1,118 @@
+"""What the engine keeps ahead of time answers the same, and reads touch only the days that they need."""
+
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.insights import oracle
+from tests.insights.oracle import Asked
+from tests.insights.reading import Happened, Reader, millis, put
+from tests.insights.test_against_oracle import in_millis, range_of
+
+from pulseboard.insights import catalog
+from pulseboard.insights.parse import type_filter
+from pulseboard.insights.plan import plan
+from pulseboard.insights.query import Period, Query
+from pulseboard.insights.render import render
+from pulseboard.kit.ids import new_id
+from pulseboard.store import ProjectScope, Store
+
+FIRST = datetime(2026, 2, 20, 13, 7, 11, 123000, tzinfo=UTC)
+LAST = datetime(2026, 3, 20, 4, 52, 0, 1000, tzinfo=UTC)
+MONTH = Period(FIRST, LAST)
+SEED = 20260320
+
+
+def explained(store: Store, query: Query, how: str) -> str:
+    statement = render(plan(query))
+    rows = store.read(f"EXPLAIN {how} " + statement.sql, statement.params, query.scope)
+    return "\n".join(str(row["explain"]) for row in rows)
+
+
+def some_events(count: int, start: datetime, end: datetime) -> list[Happened]:
+    chance = random.Random(SEED)
+    return [
+        Happened(
+            chance.randrange(millis(start), millis(end)),
+            f"name {chance.randrange(14)}",
+            chance.choice(["CUSTOM", "error", "purchase"]),
+            chance.randrange(60),
+            chance.randrange(200),
+            {"plan": chance.choice(["free", "pro", None])},
+        )
+        for _ in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def filled(store: Store) -> tuple[str, list[Happened]]:
+    """A project with two months of events that merges have been over, and some fresh ones; and a neighbour."""
+    project, neighbour = new_id(), new_id()
+    events = some_events(3_000, FIRST - timedelta(days=40), LAST + timedelta(days=5))
+    put(store, neighbour, some_events(500, FIRST, LAST))
+    put(store, project, events[:1_500])
+    put(store, project, events[1_500:2_900])
+    store.command("OPTIMIZE TABLE events FINAL")
+    put(store, project, events[2_900:])
+    return project, events
+
+
+def questions(project: str) -> Iterable[tuple[str, Query, str]]:
+    """What dashboards ask most, each with the projection that is to answer it."""
+    scope = ProjectScope(project)
+    yield "totals", Query(scope, MONTH, ("events", "errors", "users", "sessions")), "by_day"
+    yield "active users", Query(scope, MONTH, ("users",), also=(Period(LAST - timedelta(days=7), LAST),)), "by_day"
+    yield "series", Query(scope, MONTH, ("events",), grain="day", timezone="Asia/Kathmandu"), "by_quarter"
+    yield "series by name", Query(scope, MONTH, ("events",), grain="hour", dimensions=(catalog.NAME,)), "by_quarter"
+    yield "by type", Query(scope, MONTH, ("events",), dimensions=(catalog.TYPE,)), "by_quarter"
+    yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
+
+
+def test_the_questions_of_every_dashboard_are_answered_from_what_is_kept(
+    store: Store, filled: tuple[str, list[Happened]]
+) -> None:
+    for name, query, kept in questions(filled[0]):
+        assert f"ReadFromMergeTree ({kept})" in explained(store, query, "projections = 1"), name
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
+def test_kept_answers_are_the_definitions_numbers(
+    reader: Reader, filled: tuple[str, list[Happened]], zone: str
+) -> None:
+    project, events = filled
+    asked = Asked(millis(FIRST), millis(LAST), zone)
+    answer = reader.get("/metrics/overview", project, **range_of(asked))
+    answer.pop("meta")
+    assert answer == oracle.overview(events, asked)
+    for interval in ("hour", "day", "week", "month"):
+        params = {"interval": interval, **range_of(asked)}
+        (line,) = reader.get("/metrics/events/timeseries", project, **params)["series"]
+        assert in_millis(line["points"]) == oracle.series(events, asked, interval)
+        lines = reader.get("/metrics/events/timeseries", project, breakdown="name", **params)["series"]
+        found = [{**each, "points": in_millis(each["points"])} for each in lines]
+        assert found == oracle.broken_down(events, asked, interval, "name")
+    summary = reader.get("/dashboard/summary", project, **range_of(asked))
+    actives = [oracle.active_users(events, asked, days) for days in (1, 7, 30)]
+    assert [summary["dau"], summary["wau"], summary["mau"]] == actives
+    assert summary["topEvents"] == oracle.top_events(oracle.within(events, asked))
+
+
+FILL = """
+INSERT INTO events (project_id, id, name, timestamp, received_at)
+SELECT {project:UUID}, toString(number), 'visit', toDateTime64('2026-01-01', 3, 'UTC') + number * 80, now64(3)
+FROM numbers(100000)
+"""
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 2, 10, 1, 1, tzinfo=UTC)])
+def test_a_read_of_a_day_touches_no_other_month_and_few_other_days(store: Store, start: datetime) -> None:
+    project = new_id()
+    store.command(FILL, {"project": project})  # 1,080 events a day, January to April
+    store.command("OPTIMIZE TABLE events FINAL")
+    day = Period(start, datetime(2026, 2, 11, tzinfo=UTC))
+    query = Query(ProjectScope(project), day, ("first_seen", "users"))
+    statement = render(plan(query))
+    touched = store.read("EXPLAIN ESTIMATE " + statement.sql, statement.params, query.scope)
+    assert sum(row["parts"] for row in touched) == 1
+    assert 0 < sum(row["rows"] for row in touched) <= 3 * 8_192
