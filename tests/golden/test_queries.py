@@ -65,6 +65,7 @@ QUERIES: dict[str, Query | Listing] = {
     "series_by_day": Query(SHOP, MONTH, ("events",), grain="day", timezone="America/New_York"),
     "series_by_minute": Query(SHOP, HOUR, ("events",), grain="minute"),
     "series_of_users": Query(SHOP, MONTH, ("users",), grain="week", timezone="Asia/Kathmandu"),
+    "series_of_users_by_utc_days": Query(SHOP, MONTH, ("users",), grain="day"),
     "series_by_name": Query(SHOP, MONTH, ("events",), grain="day", dimensions=(catalog.NAME,)),
     "series_by_property": Query(
         SHOP, MONTH, ("events",), grain="month", dimensions=(catalog.dimension("it's"),), limit=3

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.insights import oracle
@@ -10,10 +11,10 @@ from tests.insights.oracle import Asked
 from tests.insights.reading import Happened, Reader, millis, put
 from tests.insights.test_against_oracle import in_millis, range_of
 
-from pulseboard.insights import catalog
+from pulseboard.insights import catalog, run
 from pulseboard.insights.parse import type_filter
 from pulseboard.insights.plan import plan
-from pulseboard.insights.query import Period, Query
+from pulseboard.insights.query import Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
@@ -64,6 +65,7 @@ def questions(project: str) -> Iterable[tuple[str, Query, str]]:
     yield "totals", Query(scope, MONTH, ("events", "errors", "users", "sessions")), "by_day"
     yield "active users", Query(scope, MONTH, ("users",), also=(Period(LAST - timedelta(days=7), LAST),)), "by_day"
     yield "series", Query(scope, MONTH, ("events",), grain="day", timezone="Asia/Kathmandu"), "by_quarter"
+    yield "series of users", Query(scope, MONTH, ("users",), grain="week"), "by_day"
     yield "series by name", Query(scope, MONTH, ("events",), grain="hour", dimensions=(catalog.NAME,)), "by_quarter"
     yield "by type", Query(scope, MONTH, ("events",), dimensions=(catalog.TYPE,)), "by_quarter"
     yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
@@ -96,6 +98,20 @@ def test_kept_answers_are_the_definitions_numbers(
     actives = [oracle.active_users(events, asked, days) for days in (1, 7, 30)]
     assert [summary["dau"], summary["wau"], summary["mau"]] == actives
     assert summary["topEvents"] == oracle.top_events(oracle.within(events, asked))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu"])
+@pytest.mark.parametrize("grain", ["day", "month"])
+def test_a_series_of_users_counts_each_once_a_bucket(
+    store: Store, filled: tuple[str, list[Happened]], zone: str, grain: Grain
+) -> None:
+    project, events = filled
+    query = Query(ProjectScope(project), MONTH, ("users",), grain=grain, timezone=zone)
+    (line,) = run.chart(store, query).lines
+    people: dict[object, set[int]] = {}
+    for event in oracle.within(events, Asked(millis(FIRST), millis(LAST))):
+        people.setdefault(oracle.bucket_label(event.at, grain, ZoneInfo(zone)), set()).add(event.person)
+    assert list(line.values) == [len(people[label] - {0}) for label in sorted(people)]  # type: ignore[type-var]
 
 
 FILL = """

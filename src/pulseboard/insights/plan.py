@@ -128,15 +128,15 @@ def _kept_step(plan: Plan) -> StepName:
     plain = all(not dimension.custom and dimension.key in _COUNTED_PER_QUARTER for dimension in asked)
     if query.segment:
         return "row"
-    if plain and metrics <= _KEPT_PER_QUARTER and _on_quarters(plan.starts):
+    if plain and metrics <= _KEPT_PER_QUARTER and _cuts_no(catalog.STEPS["quarter"], plan.starts):
         return "quarter"
-    if not asked and not plan.grain and metrics <= _KEPT_PER_DAY:
+    if not asked and metrics <= _KEPT_PER_DAY and _cuts_no(catalog.STEPS["day"], plan.starts):
         return "day"
     return "row"
 
 
-def _on_quarters(starts: tuple[int, ...]) -> bool:
-    return not any(start % catalog.STEPS["quarter"].width for start in starts)
+def _cuts_no(step: catalog.Step, starts: tuple[int, ...]) -> bool:
+    return not any(start % step.width for start in starts)
 
 
 def _by_step(piece: Piece, name: StepName) -> list[Piece]:

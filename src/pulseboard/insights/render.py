@@ -197,8 +197,9 @@ def _metrics(plan: Plan, form: str) -> list[str]:
 
 def _slot(plan: Plan) -> Step:
     """The widest step that no bucket's border cuts: rows are counted by it before they are put into buckets."""
-    if any(piece.step == "quarter" for piece in plan.pieces):
-        return STEPS["quarter"]  # what the engine keeps by quarters can be read by nothing else
+    kept = next((piece.step for piece in plan.pieces if piece.step != "row"), None)
+    if kept:
+        return STEPS[kept]  # what the engine keeps by a step can be read by no other
     return next(step for step in STEPS.values() if not any(start % step.width for start in plan.starts))
 
 
