@@ -9,7 +9,7 @@ READS = (
     "/metrics/overview",
     "/metrics/events/timeseries",
     "/metrics/errors/top",
-    "/metrics?event=visit",
+    "/metrics",
     "/analytics/events/count",
     "/analytics/events/by-type",
     "/analytics/events/timeline",
@@ -84,9 +84,7 @@ def total(reader: Reader, project: str, **params: object) -> int:
 def test_a_wrong_shared_parameter_is_named(
     reader: Reader, project: str, path: str, params: dict[str, object], named: str
 ) -> None:
-    route, _, event = path.partition("?event=")
-    sent = params | ({"event": event} if event else {})
-    assert reader.refused(route, project, **sent) == [named]
+    assert reader.refused(path, project, **params) == [named]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +99,6 @@ def test_a_wrong_shared_parameter_is_named(
         ("/analytics/events/timeline", {"interval": "hour"}, "interval"),
         ("/analytics/events/count", {"type": ""}, "type"),
         ("/analytics/events/count", {"name": "n" * 1_001}, "name"),
-        ("/metrics", {}, "event"),
         ("/metrics", {"event": ""}, "event"),
         ("/metrics", {"event": "visit", "interval": "year"}, "interval"),
         ("/metrics/errors/top", {"limit": 0}, "limit"),
@@ -120,8 +117,7 @@ def test_a_routes_own_wrong_parameter_is_named(
 
 @pytest.mark.parametrize("path", READS)
 def test_every_read_says_how_fresh_it_is(reader: Reader, project: str, path: str) -> None:
-    route, _, event = path.partition("?event=")
-    meta = reader.get(route, project, **({"event": event} if event else {}))["meta"]
+    meta = reader.get(path, project)["meta"]
     assert meta == {"completeThrough": "2026-03-10T11:59:58.500Z", "lagSeconds": 1.5}
 
 
@@ -217,6 +213,12 @@ def test_a_property_with_a_typed_columns_name_is_asked_for_with_a_prefix(reader:
     assert labels("properties.value") == ["(not set)", "gold"]
     assert labels("country") == ["(not set)", "DE"]
     assert labels("properties.country") == ["(not set)", "DE", '{"code":"FR"}']
+
+
+def test_a_metric_without_an_event_is_of_all_events(reader: Reader, project: str) -> None:
+    put(reader.store, project, [Happened(NOW - 1, "visit", person=1), Happened(NOW - 2, "signup", person=2)])
+    metric = reader.get("/metrics", project, range="7d")
+    assert (metric["event"], metric["total"], metric["uniqueUsers"]) == (None, 2, 2)
 
 
 def test_without_events_totals_are_zero_series_flat_and_breakdowns_empty(reader: Reader, project: str) -> None:

@@ -80,7 +80,7 @@ Breakdown = Annotated[
 Top = Annotated[int, QueryParameter(name="limit", ge=1, le=1_000, description="How many to return at most.")]
 
 
-OneEvent = Annotated[str, QueryParameter(name="event", description="The event's name.")]
+OneEvent = Annotated[str | None, QueryParameter(name="event", description="The event's name; all events without.")]
 PageSize = Annotated[int, QueryParameter(name="limit", ge=1, le=200, description="How many to return at most.")]
 PageCursor = Annotated[str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")]
 

@@ -95,10 +95,11 @@ def top_errors(store: AskedStore, frame: AskedFrame, meta: AskedMeta, limit: Top
 
 @_get("/api/v1/metrics", dependencies=FRAME)
 def metric(
-    store: AskedStore, frame: AskedFrame, meta: AskedMeta, event: OneEvent, interval: Interval = None
+    store: AskedStore, frame: AskedFrame, meta: AskedMeta, event: OneEvent = None, interval: Interval = None
 ) -> MetricOut:
-    """One event's count, users and course."""
-    chosen = replace(frame, filters=(parse.name_filter("event", event), *frame.filters))
+    """The count, users and course of one event, or of all."""
+    named = () if event is None else (parse.name_filter("event", event),)
+    chosen = replace(frame, filters=(*named, *frame.filters))
     (whole,) = run.totals(store, _query(chosen, "users"))
     chart = run.chart(store, replace(_query(chosen, "events"), grain=_grain(interval)))
     (line,) = chart.lines

@@ -70,7 +70,9 @@ class TopErrorsOut(Out):
 
 
 class MetricOut(Out):
-    event: str
+    """``event`` is null when all events were asked for."""
+
+    event: str | None
     total: Count
     unique_users: Count
     interval: Grain
