@@ -32,14 +32,12 @@ _METRICS = "count() AS events, sum(is_error) AS errors"
 _WHERE = """project_id = {project:UUID}
     AND timestamp >= {since:DateTime64(3, 'UTC')} AND timestamp < {until:DateTime64(3, 'UTC')}"""
 OVERVIEW_BY_ROWS = f"""
-SELECT {_METRICS}, groupBitmapIf(person, person != 0) AS users, uniqExactIf(session, session != 0) AS sessions
+SELECT {_METRICS}, groupBitmapIf(person, person != 0) AS users, groupBitmapIf(session, session != 0) AS sessions
 FROM events WHERE {_WHERE}
 """
-_STATES = (
-    f"{_METRICS}, groupBitmapIfState(person, person != 0) AS users, uniqExactIfState(session, session != 0) AS sessions"
-)
+_STATES = f"{_METRICS}, groupBitmapIfState(person, person != 0) AS users, groupBitmapIfState(session, session != 0) AS sessions"
 OVERVIEW_BY_DAYS = f"""
-SELECT sum(events), sum(errors), groupBitmapIfMerge(users), uniqExactIfMerge(sessions) FROM
+SELECT sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMerge(sessions) FROM
 (
     SELECT {_STATES} FROM events
     WHERE project_id = {{project:UUID}} AND toDate(timestamp) > {{first:Date}} AND toDate(timestamp) < {{last:Date}}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -79,12 +80,11 @@ def test_sessions_are_what_thirty_minutes_of_silence_make(store: Store, project:
     for row in rows:
         visits[row["person"]].append((row["at"], row["session"]))
     for person, events in visits.items():
-        last = session = 0
-        for at, given in sorted(events):
-            if at - last > SILENCE * 1000:
-                session = person << 32 | at // 1000
-            assert given == session
-            last = at
+        ordered = sorted(events)
+        for (before, session), (at, given) in pairwise(ordered):
+            assert (given == session) == (at - before <= SILENCE * 1000), person
+    owner = {row["session"]: row["person"] for row in rows}
+    assert all(owner[row["session"]] == row["person"] for row in rows)
 
 
 def test_persons_are_written_down_under_the_names_that_their_events_have(

@@ -3,14 +3,14 @@ SELECT
     sum(events) AS events,
     sum(errors) AS errors,
     groupBitmapIfMerge(users) AS users,
-    uniqExactIfMerge(sessions) AS sessions
+    groupBitmapIfMerge(sessions) AS sessions
 FROM (
     SELECT
         [1] AS periods,
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
@@ -23,7 +23,7 @@ FROM (
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND toDate(timestamp) >= {since_1:Date}
@@ -35,7 +35,7 @@ FROM (
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_2:DateTime64(3, 'UTC')}
@@ -48,7 +48,7 @@ FROM (
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_3:DateTime64(3, 'UTC')}
@@ -61,7 +61,7 @@ FROM (
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND toDate(timestamp) >= {since_4:Date}
@@ -73,7 +73,7 @@ FROM (
         count() AS events,
         sum(is_error) AS errors,
         groupBitmapIfState(person, person != 0) AS users,
-        uniqExactIfState(session, session != 0) AS sessions
+        groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_5:DateTime64(3, 'UTC')}

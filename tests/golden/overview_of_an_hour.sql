@@ -3,7 +3,7 @@ SELECT
     count() AS events,
     sum(is_error) AS errors,
     groupBitmapIf(person, person != 0) AS users,
-    uniqExactIf(session, session != 0) AS sessions
+    groupBitmapIf(session, session != 0) AS sessions
 FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}

@@ -10,7 +10,7 @@ from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a process can have one embedded store open at a time
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = open_chdb(tmp_path_factory.mktemp("store"), lambda: NOON)
     yield store

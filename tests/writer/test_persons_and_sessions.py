@@ -98,3 +98,33 @@ def test_an_event_of_nobody_has_no_session(pipeline: Pipeline) -> None:
     pipeline.send(event())
     pipeline.writer.drain()
     assert pipeline.rows("session") == [{"session": 0}]
+
+
+def numbers(pipeline: Pipeline) -> list[int]:
+    return [row["session"] for row in pipeline.rows("session")]
+
+
+def test_sessions_are_numbered_densely_named_or_not_and_go_on_after_a_restart(pipeline: Pipeline) -> None:
+    pipeline.send(event(user_id="alice"), event(session_id="s1", minutes=1), event(user_id="bob", minutes=2))
+    pipeline.writer.drain()
+    pipeline.close()
+    pipeline.restart()
+    pipeline.send(
+        event(user_id="bob", minutes=40), event(session_id="s1", minutes=41), event(session_id="s2", minutes=42)
+    )
+    pipeline.writer.drain()
+    found = numbers(pipeline)
+    assert sorted(set(found)) == [1, 2, 3, 4, 5]
+    assert found[1] == found[4]
+
+
+def test_a_named_session_that_was_numbered_before_a_crash_keeps_its_number(pipeline: Pipeline) -> None:
+    pipeline.send(event(session_id="s1"))
+    lease = pipeline.spool.lease(100, 0)
+    assert lease is not None
+    pipeline.steps.rows(lease.records, lease.token)  # numbered, and then killed
+    pipeline.close()
+    pipeline.restart()
+    pipeline.send(event(session_id="s2", minutes=1), event(session_id="s1", minutes=2))
+    pipeline.writer.drain()
+    assert numbers(pipeline) == [1, 2, 1]

@@ -10,7 +10,14 @@ from pulseboard.store.base import (
     Store,
     StoreInUse,
 )
-from pulseboard.store.persons import Session, persons_lookup, persons_max, recent_sessions
+from pulseboard.store.persons import (
+    Session,
+    persons_lookup,
+    persons_max,
+    recent_sessions,
+    sessions_lookup,
+    sessions_max,
+)
 
 __all__ = [
     "Param",
@@ -25,4 +32,6 @@ __all__ = [
     "persons_lookup",
     "persons_max",
     "recent_sessions",
+    "sessions_lookup",
+    "sessions_max",
 ]

@@ -1,4 +1,4 @@
-"""The writer's look-ups of persons and their sessions."""
+"""The writer's look-ups of persons and sessions, and of the numbers that they were given."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,22 +19,43 @@ class Session(NamedTuple):
 
 def persons_lookup(store: Store, project_id: str, keys: Sequence[str]) -> dict[str, int]:
     """The numbers of those ``keys`` (user or anonymous ids) that have one."""
-    if not keys:
-        return {}
-    rows = store.read(fixed_read("persons_lookup"), {"project_id": project_id, "keys": keys}, ProjectScope(project_id))
-    return {row["key"]: row["number"] for row in rows}
+    return _lookup(store, "persons_lookup", project_id, keys)
 
 
 def persons_max(store: Store, project_id: str) -> int:
-    """The highest number given in the project; 0 when there is none."""
-    rows = store.read(fixed_read("persons_max"), {"project_id": project_id}, ProjectScope(project_id))
+    """The highest number given to a person of the project; 0 when there is none."""
+    return _max(store, "persons_max", project_id)
+
+
+def sessions_lookup(store: Store, project_id: str, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of those ``keys`` (session ids that clients gave) that have one."""
+    return _lookup(store, "sessions_lookup", project_id, keys)
+
+
+def sessions_max(store: Store, project_id: str) -> int:
+    """The highest number given to a session of the project, named or not; 0 when there is none."""
+    return _max(store, "sessions_max", project_id)
+
+
+def _lookup(store: Store, name: str, project_id: str, keys: Sequence[str]) -> dict[str, int]:
+    if not keys:
+        return {}
+    rows = store.read(fixed_read(name), {"project_id": project_id, "keys": keys}, ProjectScope(project_id))
+    return {row["key"]: row["number"] for row in rows}
+
+
+def _max(store: Store, name: str, project_id: str) -> int:
+    rows = store.read(fixed_read(name), {"project_id": project_id}, ProjectScope(project_id))
     return int(rows[0]["number"])
 
 
 def recent_sessions(
     store: Store, project_id: str, persons: Sequence[int], start: datetime, end: datetime
 ) -> list[Session]:
-    """The sessions of ``persons`` with events from ``start`` (inclusive) to ``end`` (exclusive), by person and time."""
+    """The sessions that end by silence of ``persons``, with events from ``start`` (inclusive) to ``end`` (exclusive).
+
+    They come in the order of persons and times.
+    """
     if not persons:
         return []
     params: dict[str, Param] = {"project_id": project_id, "persons": persons, "from": start, "to": end}

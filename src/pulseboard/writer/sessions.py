@@ -1,20 +1,15 @@
-"""Session ids, decided on arrival: the client's own, else 30 minutes of silence per person (docs/decisions/0006).
-
-The id is 64 bits. A derived one is the person's number and the second in which the session began, so it is exact; a
-given one is a hash of the client's text.
-"""
+"""Sessions, decided on arrival: the client's own, else 30 minutes of silence per person (docs/decisions/0006)."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import blake2b
 
 from pulseboard.store import Store, recent_sessions
+from pulseboard.writer.numbers import Numbers
 
 SILENCE = 30 * 60 * 1000  # milliseconds
 MAX_PERSONS = 200_000  # whose last sessions stay in memory
 MAX_SPANS = 8  # sessions remembered per person; older ones are read from the store again
-_SECONDS = 0xFFFF_FFFF
 _FOREVER = 4_102_444_800_000  # ms; the year 2100, past anything that a door lets in
 
 Owner = tuple[str, int]  # project, person number
@@ -35,16 +30,12 @@ class _Known:
     spans: list[_Span] = field(default_factory=list)
 
 
-def given_session(text: str) -> int:
-    """The id of a session that the client named."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) or 1
-
-
 class Sessions:
-    """The last sessions of the persons seen lately. Used by the one writer thread only."""
+    """The last sessions of the persons seen lately; ``numbers`` gives the next one its number."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, numbers: Numbers) -> None:
         self._store = store
+        self._numbers = numbers
         self._known: OrderedDict[Owner, _Known] = OrderedDict()
 
     def prepare(self, moments: dict[Owner, tuple[int, int]], new: set[Owner]) -> None:
@@ -77,7 +68,7 @@ class Sessions:
                 span.first = min(span.first, moment)
                 span.last = max(span.last, moment)
                 return span.session
-        session = (owner[1] << 32) | (moment // 1000 & _SECONDS)
+        session = self._numbers.next(owner[0])
         known.spans.append(_Span(session, moment, moment))
         if len(known.spans) > MAX_SPANS:
             oldest = min(known.spans, key=lambda span: span.last)
@@ -88,8 +79,7 @@ class Sessions:
     def _read(self, project: str, persons: list[int], start: int, end: int) -> None:
         for row in recent_sessions(self._store, project, persons, _moment(start), _moment(end)):
             spans = self._known[project, row.person].spans
-            derived = row.session >> 32 == row.person  # a session that the client named does not end by silence
-            if derived and all(span.session != row.session for span in spans):
+            if all(span.session != row.session for span in spans):
                 spans.append(_Span(row.session, row.first_ms, row.last_ms))
 
 

@@ -9,8 +9,8 @@ from pulseboard.store import Store
 from pulseboard.store.events import known_ids
 from pulseboard.writer.columns import Row, row_of
 from pulseboard.writer.counted import Counted, batch_number, event_key
-from pulseboard.writer.persons import Persons, person_key
-from pulseboard.writer.sessions import Owner, Sessions, given_session
+from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
+from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
 _IDS_PER_QUERY = 5_000
@@ -22,8 +22,9 @@ class Steps:
     def __init__(self, store: Store, counted: Counted) -> None:
         self._store = store
         self._counted = counted
-        self._persons = Persons(store)
-        self._sessions = Sessions(store)
+        self._persons = Numbers(store, PERSONS)
+        self._session_numbers = Numbers(store, SESSIONS)
+        self._sessions = Sessions(store, self._session_numbers)
 
     def rows(self, records: Iterable[Record], token: str) -> list[Row]:
         """The rows of a batch that are to be stored: decoded, counted once, with persons and sessions.
@@ -76,26 +77,29 @@ class Steps:
     def _number_persons(self, rows: list[Row]) -> set[Owner]:
         """Gives every row its person's number; returns the persons never seen before."""
         keys = [(row.project_id, person_key(row.user_id, row.anonymous_id)) for row in rows]
-        numbers, new = self._persons.number({key for key in keys if key[1]})
+        numbers, new = self._persons.of({key for key in keys if key[1]})
         for row, key in zip(rows, keys, strict=True):
             row.person = numbers.get(key, 0)
         return {(project, numbers[project, key]) for project, key in new}
 
     def _assign_sessions(self, rows: list[Row], new: set[Owner]) -> list[Row]:
         """Gives every row its session. In order of time, so that a batch that is not sorted makes no extra sessions."""
-        silent = [row for row in rows if not row.session_id and row.person]
-        silent.sort(key=lambda row: row.timestamp)
+        self._number_given([row for row in rows if row.session_id])
+        silent = [(round(row.timestamp * 1000), row) for row in rows if row.person and not row.session_id]
+        silent.sort(key=lambda each: each[0])
         moments: dict[Owner, tuple[int, int]] = {}
-        for row in silent:
-            owner, at = (row.project_id, row.person), round(row.timestamp * 1000)
+        for at, row in silent:
+            owner = (row.project_id, row.person)
             moments[owner] = (moments[owner][0] if owner in moments else at, at)
         self._sessions.prepare(moments, new)
-        for row in silent:
-            row.session = self._sessions.assign((row.project_id, row.person), round(row.timestamp * 1000))
-        for row in rows:
-            if row.session_id:
-                row.session = given_session(row.session_id)
+        for at, row in silent:
+            row.session = self._sessions.assign((row.project_id, row.person), at)
         return rows
+
+    def _number_given(self, rows: list[Row]) -> None:
+        numbers, _ = self._session_numbers.of({(row.project_id, row.session_id) for row in rows})
+        for row in rows:
+            row.session = numbers[row.project_id, row.session_id]
 
 
 def _decoded(records: Iterable[Record]) -> tuple[list[Row], set[int]]:

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS events
     person UInt32,
     user_id String,
     anonymous_id String,
-    session UInt64,
+    session UInt32,
     session_id String,
     url String CODEC(ZSTD(1)),
     path String,
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS events
             count(),
             sum(is_error),
             groupBitmapIfState(person, person != 0),
-            uniqExactIfState(session, session != 0)
+            groupBitmapIfState(session, session != 0)
         GROUP BY project_id, toDate(timestamp)
     ),
     PROJECTION by_quarter

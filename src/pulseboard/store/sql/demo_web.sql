@@ -26,7 +26,7 @@ SELECT
     person,
     if(who = 'guest', '', concat('user-', toString(person))),
     if(who = 'guest', lower(hex(sipHash64({seed:UInt64}, person, 'cookie'))), ''),
-    bitOr(bitShiftLeft(toUInt64(person), 32), toUInt64(toUnixTimestamp(first))),
+    session,
     if(where = '', '', concat('https://shop.example', where)),
     multiIf(
         what != 'page', '',
@@ -64,6 +64,7 @@ FROM
         visit,
         who,
         person,
+        session,
         {from:DateTime64(3, 'UTC')} + toIntervalHour(hour) + toIntervalMillisecond(floor(3600000 * chance('start'))) AS first,
         toUInt32(8000 + 70000 * pow(chance('pace'), 2)) AS gap,
         1 + least(13, toUInt8(floor(-log(1 - chance('pages')) * 2.4))) AS pages,
@@ -92,6 +93,7 @@ FROM
         SELECT
             number AS hour,
             arrayJoin(range({per_hour:Array(UInt32)}[hour + 1])) AS visit,
+            1 + arrayCumSum({per_hour:Array(UInt32)})[hour] + visit AS session,
             (visit * 37 + sipHash64({seed:UInt64}, hour, 'mix')) % 100 AS card,
             multiIf(card < 45, 'regular', card < 48, 'new', 'guest') AS who,
             arrayCumSum(n -> 3 * (intDiv(n, 100) + 1), {per_hour:Array(UInt32)}) AS places_before,

@@ -9,5 +9,6 @@ WHERE project_id = {project_id:UUID}
     AND timestamp < {to:DateTime64(3, 'UTC')}
     AND person IN {persons:Array(UInt32)}
     AND session != 0
+    AND session_id = ''
 GROUP BY person, session
 ORDER BY person, first_ms
