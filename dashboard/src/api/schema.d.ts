@@ -312,8 +312,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One event's count, users and course
-         * @description One event's count, users and course.
+         * The count, users and course of one event, or of all
+         * @description The count, users and course of one event, or of all.
          */
         get: operations["metric"];
         put?: never;
@@ -942,7 +942,7 @@ export interface components {
         };
         /** MetricOut */
         MetricOut: {
-            event: string;
+            event: string | null;
             /** @enum {string} */
             interval: "minute" | "hour" | "day" | "week" | "month";
             meta: components["schemas"]["MetaOut"];
@@ -2253,9 +2253,7 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description The body is not JSON. */
             400: {
@@ -3493,9 +3491,9 @@ export interface operations {
     };
     metric: {
         parameters: {
-            query: {
-                /** @description The event's name. */
-                event: string;
+            query?: {
+                /** @description The event's name; all events without. */
+                event?: string | null;
                 /** @description JSON list of `{property, operator, value}`; all must hold. Operators: is, is_not, contains, starts_with, greater, less, set, not_set. `is` and `is_not` also take a list of values. */
                 filters?: string | null;
                 /** @description Start, inclusive: an RFC 3339 time, or a date in the time zone. Not together with `range`. */

@@ -145,6 +145,7 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
     for word, sentence in _FINE.items():
         if word in responses:
             responses[word]["description"] = sentence
+    responses.get("204", {}).pop("content", None)  # a handler that answers with cookies and nothing else declares null
     for status in _problem_statuses(operation, handler, path):
         responses[str(status)] = {
             "description": _TITLES[status],

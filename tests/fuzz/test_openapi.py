@@ -1,0 +1,92 @@
+"""No input brings a 5xx, whoever sends it, and every answer is one that the OpenAPI document describes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from bench.served import ALICE, Access, serving, set_up
+
+EXAMPLES = 6  # random ones of each operation; the ones that schemathesis derives from each boundary come on top
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running server, its owner, what she has, and what she may lose."""
+
+    url: str
+    access: Access
+    own: dict[str, str]
+    doomed: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    with serving(tmp_path_factory.mktemp("fuzz") / "data", {"PULSEBOARD_REGISTRATION": "open"}) as served:
+        access = set_up(served)
+        with httpx.Client(base_url=served.url, headers=access.as_person, timeout=60) as alice:
+            org = alice.get("/api/v1/orgs").json()["items"][0]["id"]
+            doomed_org = alice.post("/api/v1/orgs", json={"name": "Doomed"}).json()["id"]
+            doomed = alice.post("/api/v1/projects", json={"name": "Doomed"}).json()["id"]
+        yield Target(served.url, access, _ids(access.project_id, org), _ids(doomed, doomed_org))
+
+
+def test_strangers_are_answered_as_documented(target: Target, tmp_path: Path) -> None:
+    fuzz(target, tmp_path, headers={})
+
+
+def test_the_superadmin_is_answered_as_documented(target: Target, tmp_path: Path) -> None:
+    fuzz(target, tmp_path, headers=target.access.as_person)
+    assert httpx.get(f"{target.url}/api/v1/auth/me", headers=target.access.as_person).status_code == 200
+
+
+def test_programs_are_answered_as_documented(target: Target, tmp_path: Path) -> None:
+    fuzz(target, tmp_path, headers=target.access.as_program)
+    count = f"{target.url}/api/v1/analytics/events/count"
+    assert httpx.get(count, headers=target.access.as_program).json()["count"] > 0
+
+
+def fuzz(target: Target, folder: Path, headers: dict[str, str]) -> None:
+    """Sends thousands of good and bad requests to every operation; what it finds, it prints as curl commands."""
+    (folder / "schemathesis.toml").write_text(_config(target, headers))
+    command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", "schemathesis.toml", "run"]
+    command += ["--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES), "--checks", CHECKS]
+    command += ["--continue-on-failure", "--warnings", "off", "--output-sanitize", "false", "--no-color"]
+    done = subprocess.run([*command, f"{target.url}/openapi.json"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _config(target: Target, headers: dict[str, str]) -> str:
+    """Made-up ids end at 404 and reach nothing, so whoever has a name uses Alice's own ids.
+
+    What is deleted or signed out is something else, because everything after it needs the first.
+    """
+    config = "[auth]\nauto-signup = false\n"
+    if not headers:
+        return config
+    login = httpx.post(f"{target.url}/api/v1/auth/login", json={key: ALICE[key] for key in ("email", "password")})
+    other = {"authorization": f"Bearer {login.json()['accessToken']}"}
+    return config + "\n".join(
+        (
+            _table("headers", headers),
+            _table("parameters", target.own),
+            '[[operations]]\ninclude-method = "DELETE"',
+            _table("operations.parameters", target.doomed),
+            '[[operations]]\ninclude-path = "/api/v1/auth/logout"',
+            _table("operations.headers", other),
+        )
+    )
+
+
+def _table(name: str, values: dict[str, str]) -> str:
+    return "\n".join((f"[{name}]", *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in values.items())))
+
+
+def _ids(project_id: str, org_id: str) -> dict[str, str]:
+    projects = dict.fromkeys(("path.projectId", "path.websiteId", "query.projectId"), project_id)
+    return {**projects, "path.orgId": org_id}
