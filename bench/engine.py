@@ -35,7 +35,10 @@ OVERVIEW_BY_ROWS = f"""
 SELECT {_METRICS}, groupBitmapIf(person, person != 0) AS users, groupBitmapIf(session, session != 0) AS sessions
 FROM events WHERE {_WHERE}
 """
-_STATES = f"{_METRICS}, groupBitmapIfState(person, person != 0) AS users, groupBitmapIfState(session, session != 0) AS sessions"
+_STATES = (
+    f"{_METRICS}, groupBitmapIfState(person, person != 0) AS users,"
+    " groupBitmapIfState(session, session != 0) AS sessions"
+)
 OVERVIEW_BY_DAYS = f"""
 SELECT sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMerge(sessions) FROM
 (

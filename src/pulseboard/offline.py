@@ -11,6 +11,7 @@ from pulseboard.app import Parts, open_parts
 from pulseboard.importers import Put, Summary, show_access_log
 from pulseboard.ingest.event import Event, encode
 from pulseboard.settings import Settings
+from pulseboard.store.events import keep_sums
 
 
 def import_access_log(settings: Settings, file: Path, project_id: str, console: Console) -> Summary:
@@ -27,7 +28,9 @@ def import_access_log(settings: Settings, file: Path, project_id: str, console: 
             projects.any_project(session, project_id)
         parts.writer.drain()  # what a server left waiting must not be counted as new here
         key, put = parts.keyring.visitor_key, _put(parts, project_id)
-        return show_access_log(file, project_id, key=key, clock=parts.clock, put=put, console=console)
+        summary = show_access_log(file, project_id, key=key, clock=parts.clock, put=put, console=console)
+        keep_sums(parts.store)
+        return summary
 
 
 def make_demo(settings: Settings, events: int, seed: int, project_id: str | None, console: Console) -> demo.Demo:
@@ -44,6 +47,7 @@ def make_demo(settings: Settings, events: int, seed: int, project_id: str | None
         project = _demo_project(session, project_id, parts.clock())
         with console.status(f"Making {events:,} events ..."):
             made = demo.fill(parts.store, project.id, events, seed, parts.clock)
+            keep_sums(parts.store)
     console.print(
         f"{made.events:,} events from {made.start:%d %B} to {made.end:%d %B} are in the project {project.name}."
     )

@@ -241,7 +241,8 @@ def test_a_command_takes_parameters_and_is_done_on_return(store: Store) -> None:
 
 
 DAYS = (
-    "SELECT sum(n) AS events, sum(e) AS errors, groupBitmapIfMerge(p) AS persons, groupBitmapIfMerge(s) AS sessions FROM"
+    "SELECT sum(n) AS events, sum(e) AS errors, groupBitmapIfMerge(p) AS persons,"
+    " groupBitmapIfMerge(s) AS sessions FROM"
     " (SELECT count() AS n, sum(is_error) AS e, groupBitmapIfState(person, person != 0) AS p,"
     " groupBitmapIfState(session, session != 0) AS s FROM events"
     " WHERE project_id = {project:UUID} AND toDate(timestamp) >= {since:Date} AND toDate(timestamp) < {until:Date}"

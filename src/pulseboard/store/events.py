@@ -1,4 +1,4 @@
-"""The writer's look-up of events that are stored already."""
+"""The writer's look-up of events that are stored already, and what follows a large insert."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,3 +11,9 @@ def known_ids(store: Store, project_id: str, ids: Sequence[str], first: datetime
     """Which of ``ids`` are stored with a timestamp from ``first`` to ``last``, both included."""
     params: dict[str, Param] = {"project_id": project_id, "ids": ids, "from": first, "to": last}
     return {row["id"] for row in store.read(fixed_read("known_ids"), params, ProjectScope(project_id))}
+
+
+def keep_sums(store: Store) -> None:
+    """Makes the kept days and quarters of parts that no merge has touched, as after a large insert."""
+    store.command(fixed_read("keep_days"))
+    store.command(fixed_read("keep_quarters"))

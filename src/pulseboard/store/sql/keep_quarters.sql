@@ -1,0 +1,1 @@
+ALTER TABLE events MATERIALIZE PROJECTION by_quarter
