@@ -103,6 +103,18 @@ def test_scope_and_range_come_first_in_every_where(name: str) -> None:
         assert " < {until_" in until
 
 
+def test_what_cannot_be_summed_is_not_broken_down_over_time() -> None:
+    query = Query(SHOP, MONTH, ("users",), grain="day", dimensions=(catalog.NAME,))
+    with pytest.raises(ValueError, match="only counts"):
+        render(plan(query))
+
+
+def test_only_totals_are_asked_for_several_periods() -> None:
+    assert BEFORE
+    with pytest.raises(ValueError, match="several periods"):
+        Query(SHOP, MONTH, ("events",), grain="day", also=(BEFORE,))
+
+
 if __name__ == "__main__":
     for name, query in QUERIES.items():
         (HERE / f"{name}.sql").write_text(_text(query))

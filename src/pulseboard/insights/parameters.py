@@ -36,7 +36,7 @@ Range = Annotated[
     str | None,
     QueryParameter(
         name="range",
-        schema_extra={"pattern": parse.RANGE.pattern},
+        schema_extra={"pattern": f"^{parse.RANGE.pattern}$"},
         description="How far back from now: minutes, hours, days of 24 hours or weeks, as `90m`, `24h`, `7d`, `4w`. "
         f"{parse.DEFAULT_RANGE} when nothing is given.",
     ),
@@ -78,8 +78,6 @@ Breakdown = Annotated[
     ),
 ]
 Top = Annotated[int, QueryParameter(name="limit", ge=1, le=1_000, description="How many to return at most.")]
-
-
 OneEvent = Annotated[str | None, QueryParameter(name="event", description="The event's name; all events without.")]
 PageSize = Annotated[int, QueryParameter(name="limit", ge=1, le=200, description="How many to return at most.")]
 PageCursor = Annotated[str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")]

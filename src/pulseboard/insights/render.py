@@ -58,9 +58,8 @@ def render_listing(asked: Listing) -> Statement:
     limit = params.put("limit", "UInt32", asked.limit + 1)
     # The table lies in order of days, so naming the day first lets the engine stop after the newest ones.
     order = f"{STEPS['day'].sql} DESC, timestamp DESC, id DESC"
-    return Statement(
-        f"{_select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}", params.values
-    )
+    sql = f"{_select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}"
+    return Statement(sql, params.values)
 
 
 def _before(time: datetime, id: str, params: Params) -> str:
@@ -76,10 +75,8 @@ def _totals(plan: Plan, params: Params) -> str:
         _piece(plan, i, params, [f"{list(piece.of)} AS periods", *_metrics(plan, "partial")], group=_kept_days(piece))
         for i, piece in enumerate(plan.pieces)
     )
-    return (
-        f"{_select(['period', *_metrics(plan, 'merged')])}\n"
-        f"FROM (\n{pieces}\n)\nARRAY JOIN periods AS period\nGROUP BY period\nORDER BY period"
-    )
+    columns = ["period", *_metrics(plan, "merged")]
+    return _over(columns, pieces, "ARRAY JOIN periods AS period", "GROUP BY period", "ORDER BY period")
 
 
 def _kept_days(piece: Piece) -> list[str]:
@@ -94,10 +91,8 @@ def _groups(plan: Plan, params: Params) -> str:
     if len(plan.pieces) == 1:
         sql = _piece(plan, 0, params, [*labels, *_metrics(plan, "whole")], group=names)
     else:
-        sql = (
-            f"{_select([*names, *_metrics(plan, 'merged')])}\nFROM (\n{_pieces(plan, params, labels, names)}\n)\n"
-            f"GROUP BY {', '.join(names)}"
-        )
+        columns = [*names, *_metrics(plan, "merged")]
+        sql = _over(columns, _pieces(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
     limit = params.put("limit", "UInt32", plan.limit)
     return f"{sql}\nORDER BY {plan.query.metrics[0]} DESC, {', '.join(names)}\nLIMIT {limit}"
 
@@ -106,39 +101,28 @@ def _series(plan: Plan, params: Params) -> str:
     """One row for each bucket that has events."""
     step = _slot(plan)
     pieces = _pieces(plan, params, [f"{step.sql} AS slot"], ["slot"])
-    return (
-        f"{_select([_start(plan, step, params), *_metrics(plan, 'merged')])}\n"
-        f"FROM (\n{pieces}\n)\nGROUP BY start\nORDER BY start"
-    )
+    return _over([_start(plan, step, params), *_metrics(plan, "merged")], pieces, "GROUP BY start", "ORDER BY start")
 
 
 def _broken_down(plan: Plan, params: Params) -> str:
-    """One row for each bucket of each of the largest labels; all labels after them share the next rank."""
+    """One row for each bucket of each of the largest labels; all labels after them share the next rank.
+
+    The rows are read once, and the labels placed afterwards.
+    """
     step, value = _slot(plan), plan.query.metrics[0]
-    pieces = _pieces(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
+    if not catalog.metric(value).additive:
+        raise ValueError("only counts can be summed up as Other")
     limit = params.put("limit", "UInt32", plan.limit)
-    cut = (
-        f"{_select(['label_0', _start(plan, step, params), *_metrics(plan, 'merged')])}\n"
-        f"FROM (\n{pieces}\n)\nGROUP BY label_0, start"
+    pieces = _pieces(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
+    cut = _over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], pieces, "GROUP BY label_0, start")
+    whole = _over(
+        ["label_0", f"sum({value}) AS total", f"groupArray((start, {value})) AS points"], cut, "GROUP BY label_0"
     )
-    whole = (
-        f"{_select(['label_0', f'sum({value}) AS total', f'groupArray((start, {value})) AS points'])}\n"
-        f"FROM (\n{_in(cut)}\n)\nGROUP BY label_0"
-    )
-    placed = (
-        f"{_select(['label_0', 'points', 'row_number() OVER (ORDER BY total DESC, label_0) AS place'])}\n"
-        f"FROM (\n{_in(whole)}\n)"
-    )
-    columns = [
-        f"least(place, {limit} + 1) AS rank",
-        "any(label_0) AS label",
-        "point.1 AS start",
-        f"sum(point.2) AS {value}",
-    ]
-    return (
-        f"{_select(columns)}\nFROM (\n{_in(placed)}\n)\nARRAY JOIN points AS point\nGROUP BY rank, start\n"
-        "ORDER BY rank, start"
-    )
+    placed = _over(["label_0", "points", "row_number() OVER (ORDER BY total DESC, label_0) AS place"], whole)
+    ranked = [f"least(place, {limit} + 1) AS rank", "any(label_0) AS label"]
+    point = ["point.1 AS start", f"sum(point.2) AS {value}"]
+    tail = ("ARRAY JOIN points AS point", "GROUP BY rank, start", "ORDER BY rank, start")
+    return _over([*ranked, *point], placed, *tail)
 
 
 def _pieces(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
@@ -242,9 +226,10 @@ def _select(columns: Iterable[str]) -> str:
     return "SELECT\n" + ",\n".join(_STEP + column for column in columns)
 
 
+def _over(columns: Iterable[str], inner: str, *tail: str) -> str:
+    """A SELECT from the rows of another."""
+    return "\n".join((f"{_select(columns)}\nFROM (", indent(inner, _STEP), ")", *tail))
+
+
 def _union(parts: Iterable[str]) -> str:
-    return _in("\nUNION ALL\n".join(parts))
-
-
-def _in(sql: str) -> str:
-    return indent(sql, _STEP)
+    return "\nUNION ALL\n".join(parts)
