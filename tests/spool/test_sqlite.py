@@ -146,3 +146,35 @@ def test_a_group_that_was_damaged_on_disk_is_handed_out_as_it_is(spool: SqliteSp
     lease = spool.lease(10, 0)
     assert lease is not None
     assert [(record.project_id, record.body) for record in lease.records] == [("", b"\xc1damaged")]
+
+
+def test_a_lease_is_bounded_in_bytes_too(spool: SqliteSpool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pulseboard.spool.sqlite.MAX_LEASE", 2_500)
+    for letter in (b"a", b"b", b"c"):
+        spool.put_now("p", letter * 1_000, 1, 5)
+    assert [body[:1] for body in bodies(spool)] == [b"a", b"b"]
+
+
+def test_a_group_is_bounded_in_bytes(spool: SqliteSpool, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pulseboard.spool.sqlite.MAX_GROUP", 2_500)
+
+    async def send() -> None:
+        await asyncio.gather(*(spool.put("p", b"x" * 1_000, 1, 5) for _ in range(50)))
+
+    asyncio.run(send())
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT max(count) FROM groups").fetchone()[0] <= 3
+
+
+def test_the_committing_thread_outlives_whatever_goes_wrong(
+    spool: SqliteSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pulseboard.spool.sqlite._group_row", out_of_memory)
+        with pytest.raises(Unavailable):
+            spool.put_now("p", b"one", 1, 5)
+    spool.put_now("p", b"two", 1, 5)
+    assert bodies(spool) == [b"two"]

@@ -38,13 +38,18 @@ CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), na
 _PUT = "INSERT INTO groups (received_at, count, body) VALUES (?, ?, ?)"
 _BURY = "INSERT OR REPLACE INTO buried VALUES (?, ?, ?, ?, ?, ?, ?)"
 _OLDEST = """
-SELECT coalesce(max(seq) FILTER (WHERE total <= ?), min(seq)) FROM (
-    SELECT seq, sum(count) OVER (ORDER BY seq) AS total FROM (SELECT seq, count FROM groups ORDER BY seq LIMIT ?)
+SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FROM (
+    SELECT seq, sum(count) OVER oldest AS total, sum(size) OVER oldest AS bytes
+    FROM (SELECT seq, count, length(body) AS size FROM groups ORDER BY seq LIMIT ?)
+    WINDOW oldest AS (ORDER BY seq)
 )
 """
 _SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
 _GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
 _FULL_RETRY_AFTER = 10  # seconds
+# A few large requests may not become a batch that fills the memory, and would again after every start.
+MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
+MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
 
 _Row = tuple[str, int, int, bytes]
 _encoder = msgspec.msgpack.Encoder()
@@ -151,7 +156,7 @@ class SqliteSpool:
 
     def _begin_lease(self, max_events: int) -> int | None:
         """Writes down what belongs together before anyone sees it: a retry after a crash must be the same batch."""
-        last: int | None = self._reads.execute(_OLDEST, (max_events, max_events)).fetchone()[0]
+        last: int | None = self._reads.execute(_OLDEST, (max_events, MAX_LEASE, max_events)).fetchone()[0]
         if last is not None:
             with self._reads:
                 self._reads.execute("INSERT INTO lease VALUES (1, ?)", (last,))
@@ -159,13 +164,14 @@ class SqliteSpool:
 
     def _commit_forever(self) -> None:
         while (first := self._queue.get()) is not None:
-            group = [first]
-            while not self._queue.empty():
+            group, size = [first], len(first.row[3])
+            while size < MAX_GROUP and not self._queue.empty():
                 more = self._queue.get()
                 if more is None:
                     self._commit(group)
                     return
                 group.append(more)
+                size += len(more.row[3])
             self._commit(group)
 
     def _commit(self, group: list[_Pending]) -> None:
@@ -175,8 +181,8 @@ class SqliteSpool:
             self._committing = row[0]
             with self._inserts:
                 self._inserts.execute(_PUT, row)
-        except sqlite3.Error as wrong:
-            log.error("spool refuses", error=str(wrong))
+        except Exception as wrong:  # whatever it is: without this thread every request would wait for ever
+            log.error("spool refuses", error=repr(wrong))
             error = Unavailable("Events cannot be made durable right now", retry_after=_FULL_RETRY_AFTER)
         else:
             self._add(row[1], len(row[2]) + _GROUP_OVERHEAD)

@@ -15,6 +15,8 @@ from pathlib import Path
 EPOCH_DAYS = 28  # one table per epoch: forgetting is a DROP TABLE, not a million deletes
 _DAY = 86_400  # seconds
 _CHUNK = 500  # keys per statement
+# Begun again when it was cut off between this and the cleaning.
+_CREATE = "CREATE TABLE IF NOT EXISTS {} (key BLOB PRIMARY KEY, batch INTEGER) WITHOUT ROWID"
 
 
 def event_key(project_id: str, event_id: str) -> bytes:
@@ -48,6 +50,11 @@ class Counted:
             self._db.executemany(f"INSERT OR IGNORE INTO {current} VALUES (?, ?)", fresh)  # noqa: S608 - our own name
         return taken
 
+    def holds(self, key: bytes) -> bool:
+        """Whether any batch has claimed ``key``."""
+        wanted = "SELECT 1 FROM {} WHERE key = ?"
+        return any(self._db.execute(wanted.format(table), (key,)).fetchone() for table in self._tables)
+
     def release(self, batch: int) -> None:
         """Gives back what ``batch`` claimed: its events were set aside, and may be sent again."""
         with self._db:
@@ -55,8 +62,11 @@ class Counted:
                 self._db.execute(f"DELETE FROM {table} WHERE batch = ?", (batch,))  # noqa: S608 - our own name
 
     def remembers_since(self) -> float:
-        """Seconds since 1970 from which on every counted key is remembered."""
-        return (self._epoch() - 1) * EPOCH_DAYS * _DAY
+        """Seconds since 1970 from which on the key of every counted event is remembered, by the event's own time.
+
+        An event may be up to a day ahead of the moment at which it is claimed.
+        """
+        return (self._epoch() - 1) * EPOCH_DAYS * _DAY + _DAY
 
     def close(self) -> None:
         self._db.close()
@@ -69,7 +79,7 @@ class Counted:
         current = f"counted_{epoch:06d}"
         if current not in self._tables:
             with self._db:
-                self._db.execute(f"CREATE TABLE {current} (key BLOB PRIMARY KEY, batch INTEGER) WITHOUT ROWID")
+                self._db.execute(_CREATE.format(current))
                 for old in self._tables:
                     if old < f"counted_{epoch - 1:06d}":
                         self._db.execute(f"DROP TABLE {old}")

@@ -7,10 +7,12 @@
 5. tell    the live view
 
 Killed before 3 nothing has happened; between 3 and 4 the same batch comes again and the store refuses the double. When
-the store does not answer, the batch is tried again for as long as it takes. A record that no try can store is buried
-with its reason, and the rest goes on.
+the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in record by
+record, and that is written down first, so that it never again goes in as a whole. A record that no try can store is
+buried with its reason, and the rest goes on.
 """
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +32,9 @@ MAX_EVENTS = 20_000  # per batch: parts of a useful size, a memory of some tens 
 PACE = 0.4  # seconds from one batch's beginning to the next: an insert costs the engine as much as a thousand rows
 WAIT = 0.5  # seconds to wait for the first event before looking whether to stop
 BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while the store does not answer
+
+# The machine's trouble, not the rows': it passes, and nothing may be buried for it.
+_TROUBLE = (AppError, sqlite3.Error, OSError, MemoryError)
 
 Tell = Callable[[list[Row]], None]
 
@@ -93,19 +98,25 @@ class Writer:
         return self._stopping.is_set() and time.monotonic() > self._give_up_at
 
     def _write(self, lease: Lease) -> int:
-        try:
-            rows = self._store_rows(lease.records, lease.token)
-        except _Unstorable as wrong:
-            log.warning("batch refused; its records are tried one by one", reason=str(wrong))
+        rows = None if self._steps.is_apart(lease.token) else self._store_whole(lease)
+        if rows is None:
+            self._steps.set_apart(lease.token)
             rows = [row for record in lease.records for row in self._store_alone(record, lease.token)]
         self._spool.ack(lease)
         self._tell(rows)
         return len(rows)
 
+    def _store_whole(self, lease: Lease) -> list[Row] | None:
+        try:
+            return self._store_rows(lease.records, lease.token)
+        except _Unstorable as wrong:
+            log.warning("batch refused; its records are tried one by one", reason=str(wrong))
+            return None
+
     def _store_rows(self, records: tuple[Record, ...], token: str) -> list[Row]:
         try:
             rows = self._steps.rows(records, token)
-        except AppError:  # the store did not answer: the same batch again, later
+        except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
             raise _Unstorable(repr(wrong)) from wrong
@@ -118,7 +129,6 @@ class Writer:
 
     def _store_alone(self, record: Record, token: str) -> list[Row]:
         own_token = f"{token}/{record.seq}.{record.part}"
-        self._steps.release(token)
         try:
             return self._store_rows((record,), own_token)
         except _Unstorable as wrong:

@@ -42,6 +42,8 @@ class Sessions:
         """Makes sure that the sessions around the first and last moment (ms) of each person are known."""
         for owner in new:
             self._known[owner] = _Known(float("-inf"))
+        for owner in moments.keys() & self._known.keys():
+            _trim(self._known[owner])
         unseen = {owner: span for owner, span in moments.items() if owner not in self._known}
         late = {
             owner: span
@@ -50,12 +52,12 @@ class Sessions:
         }
         for project, persons in _by_project(unseen):
             start = min(first for first, _ in persons.values()) - SILENCE
-            for person in persons:
-                self._known[project, person] = _Known(start)
             self._read(project, list(persons), start, _FOREVER)
         for project, persons in _by_project(late):
             start = min(first for first, _ in persons.values()) - SILENCE
             self._read(project, list(persons), start, max(last for _, last in persons.values()) + SILENCE)
+        for owner in moments:
+            self._known.move_to_end(owner)  # whoever is needed now is not among the forgotten
         while len(self._known) > max(MAX_PERSONS, len(moments)):
             self._known.popitem(last=False)
 
@@ -70,17 +72,31 @@ class Sessions:
                 return span.session
         session = self._numbers.next(owner[0])
         known.spans.append(_Span(session, moment, moment))
-        if len(known.spans) > MAX_SPANS:
-            oldest = min(known.spans, key=lambda span: span.last)
-            known.spans.remove(oldest)
-            known.since = max(known.since, oldest.last + 1)
         return session
 
     def _read(self, project: str, persons: list[int], start: int, end: int) -> None:
-        for row in recent_sessions(self._store, project, persons, _moment(start), _moment(end)):
-            spans = self._known[project, row.person].spans
-            if all(span.session != row.session for span in spans):
-                spans.append(_Span(row.session, row.first_ms, row.last_ms))
+        found = recent_sessions(self._store, project, persons, _moment(start), _moment(end))
+        for person in persons:  # only now: persons whose sessions could not be read stay unknown
+            self._known.setdefault((project, person), _Known(start))
+        for row in found:
+            _add(self._known[project, row.person].spans, _Span(row.session, row.first_ms, row.last_ms))
+
+
+def _add(spans: list[_Span], found: _Span) -> None:
+    """What was read may be a part of a session of which another part is known."""
+    for span in spans:
+        if span.session == found.session:
+            span.first, span.last = min(span.first, found.first), max(span.last, found.last)
+            return
+    spans.append(found)
+
+
+def _trim(known: _Known) -> None:
+    """Forgets old sessions: between batches only, for within one the next event may belong to the oldest."""
+    if len(known.spans) > MAX_SPANS:
+        known.spans.sort(key=lambda span: span.last)
+        known.since = max(known.since, known.spans[-MAX_SPANS - 1].last + 1)
+        del known.spans[:-MAX_SPANS]
 
 
 Moments = dict[int, tuple[int, int]]

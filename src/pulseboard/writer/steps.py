@@ -14,6 +14,7 @@ from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
 _IDS_PER_QUERY = 5_000
+_APART = "apart"  # stands where a project's id does, and is none
 
 
 class Steps:
@@ -40,6 +41,19 @@ class Steps:
     def release(self, token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""
         self._counted.release(batch_number(token))
+
+    def set_apart(self, token: str) -> None:
+        """Notes for good that a batch goes in record by record, and forgets what it counted as a whole.
+
+        Without the note, a batch that is tried again could pass as a whole, because what its bad record claimed is
+        taken out as counted; then what went in alone would go in twice.
+        """
+        self._counted.claim([event_key(_APART, token)], batch_number(_APART))
+        self.release(token)
+
+    def is_apart(self, token: str) -> bool:
+        """Whether the batch was set apart before."""
+        return self._counted.holds(event_key(_APART, token))
 
     def _count_once(self, rows: list[Row], own: set[int], token: str) -> list[Row]:
         """Drops events whose id was counted before; ids that we made ourselves cannot come twice."""
