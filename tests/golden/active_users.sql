@@ -3,95 +3,44 @@ SELECT
     groupBitmapIfMerge(users) AS users
 FROM (
     SELECT
-        [0] AS periods,
+        multiIf(timestamp < {until_2:DateTime64(3, 'UTC')}, 1, timestamp < {until_5:DateTime64(3, 'UTC')}, 2, 3) AS overlap,
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-        AND timestamp < {until_0:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_0:Date}
-        AND toDate(timestamp) <= {last_day_0:Date}
+        AND timestamp < {until_6:DateTime64(3, 'UTC')}
+        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
+            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_3:Date})
+            OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_6:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_5:Date} AND toDate(timestamp) <= {last_day_6:Date}))
+    GROUP BY overlap
     UNION ALL
     SELECT
-        [0] AS periods,
+        multiIf(toDate(timestamp) < {until_1:Date}, 1, 2) AS overlap,
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
         AND toDate(timestamp) >= {since_1:Date}
-        AND toDate(timestamp) < {until_1:Date}
-    GROUP BY toDate(timestamp)
-    UNION ALL
-    SELECT
-        [0] AS periods,
-        groupBitmapIfState(person, person != 0) AS users
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND timestamp >= {since_2:DateTime64(3, 'UTC')}
-        AND timestamp < {until_2:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_2:Date}
-        AND toDate(timestamp) <= {last_day_2:Date}
-    UNION ALL
-    SELECT
-        [0, 1] AS periods,
-        groupBitmapIfState(person, person != 0) AS users
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND timestamp >= {since_3:DateTime64(3, 'UTC')}
-        AND timestamp < {until_3:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_3:Date}
-        AND toDate(timestamp) <= {last_day_3:Date}
-    UNION ALL
-    SELECT
-        [0, 1] AS periods,
-        groupBitmapIfState(person, person != 0) AS users
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND toDate(timestamp) >= {since_4:Date}
         AND toDate(timestamp) < {until_4:Date}
-    GROUP BY toDate(timestamp)
-    UNION ALL
-    SELECT
-        [0, 1] AS periods,
-        groupBitmapIfState(person, person != 0) AS users
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND timestamp >= {since_5:DateTime64(3, 'UTC')}
-        AND timestamp < {until_5:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_5:Date}
-        AND toDate(timestamp) <= {last_day_5:Date}
-    UNION ALL
-    SELECT
-        [0, 1, 2] AS periods,
-        groupBitmapIfState(person, person != 0) AS users
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND timestamp >= {since_6:DateTime64(3, 'UTC')}
-        AND timestamp < {until_6:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_6:Date}
-        AND toDate(timestamp) <= {last_day_6:Date}
+        AND ((toDate(timestamp) >= {since_1:Date} AND toDate(timestamp) < {until_1:Date})
+            OR (toDate(timestamp) >= {since_4:Date} AND toDate(timestamp) < {until_4:Date}))
+    GROUP BY overlap, toDate(timestamp)
 )
-ARRAY JOIN periods AS period
+ARRAY JOIN [[0], [0, 1], [0, 1, 2]][overlap] AS period
 GROUP BY period
 ORDER BY period
 
 -- first_day_0 = 2026-02-09
 -- first_day_2 = 2026-03-04
--- first_day_3 = 2026-03-04
 -- first_day_5 = 2026-03-10
--- first_day_6 = 2026-03-10
 -- last_day_0 = 2026-02-09
--- last_day_2 = 2026-03-04
 -- last_day_3 = 2026-03-04
--- last_day_5 = 2026-03-10
 -- last_day_6 = 2026-03-11
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-09T04:00:00.000Z
 -- since_1 = 2026-02-10
 -- since_2 = 2026-03-04T00:00:00.000Z
--- since_3 = 2026-03-04T04:00:00.000Z
 -- since_4 = 2026-03-05
 -- since_5 = 2026-03-10T00:00:00.000Z
--- since_6 = 2026-03-10T04:00:00.000Z
 -- until_0 = 2026-02-10T00:00:00.000Z
 -- until_1 = 2026-03-04
 -- until_2 = 2026-03-04T04:00:00.000Z

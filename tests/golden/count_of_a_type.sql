@@ -3,37 +3,28 @@ SELECT
     sum(events) AS events
 FROM (
     SELECT
-        [0] AS periods,
+        1 AS overlap,
         count() AS events
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-        AND timestamp < {until_0:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_0:Date}
-        AND toDate(timestamp) <= {last_day_0:Date}
+        AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
+            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_2:Date}))
         AND kind IN {filter_0:Array(String)}
+    GROUP BY overlap
     UNION ALL
     SELECT
-        [0] AS periods,
+        1 AS overlap,
         count() AS events
     FROM events
     WHERE project_id = {project:UUID}
         AND toStartOfFifteenMinutes(timestamp) >= {since_1:DateTime('UTC')}
         AND toStartOfFifteenMinutes(timestamp) < {until_1:DateTime('UTC')}
         AND kind IN {filter_0:Array(String)}
-    UNION ALL
-    SELECT
-        [0] AS periods,
-        count() AS events
-    FROM events
-    WHERE project_id = {project:UUID}
-        AND timestamp >= {since_2:DateTime64(3, 'UTC')}
-        AND timestamp < {until_2:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_2:Date}
-        AND toDate(timestamp) <= {last_day_2:Date}
-        AND kind IN {filter_0:Array(String)}
+    GROUP BY overlap
 )
-ARRAY JOIN periods AS period
+ARRAY JOIN [[0]][overlap] AS period
 GROUP BY period
 ORDER BY period
 

@@ -26,9 +26,9 @@ FROM (
                 FROM events
                 WHERE project_id = {project:UUID}
                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                    AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                    AND toDate(timestamp) >= {first_day_0:Date}
-                    AND toDate(timestamp) <= {last_day_0:Date}
+                    AND timestamp < {until_2:DateTime64(3, 'UTC')}
+                    AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
+                        OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_2:Date}))
                 GROUP BY label_0, slot
                 UNION ALL
                 SELECT
@@ -39,18 +39,6 @@ FROM (
                 WHERE project_id = {project:UUID}
                     AND toStartOfFifteenMinutes(timestamp) >= {since_1:DateTime('UTC')}
                     AND toStartOfFifteenMinutes(timestamp) < {until_1:DateTime('UTC')}
-                GROUP BY label_0, slot
-                UNION ALL
-                SELECT
-                    ifNull(nullIf(name, ''), '(not set)') AS label_0,
-                    toStartOfFifteenMinutes(timestamp) AS slot,
-                    count() AS events
-                FROM events
-                WHERE project_id = {project:UUID}
-                    AND timestamp >= {since_2:DateTime64(3, 'UTC')}
-                    AND timestamp < {until_2:DateTime64(3, 'UTC')}
-                    AND toDate(timestamp) >= {first_day_2:Date}
-                    AND toDate(timestamp) <= {last_day_2:Date}
                 GROUP BY label_0, slot
             )
             GROUP BY label_0, start

@@ -29,14 +29,15 @@ StepName = Literal["day", "quarter", "row"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of time that is read at once, and the asked periods it is part of.
+    """A stretch of time, its number in the order of time, and the asked periods it is part of.
 
     Its ends fall on full steps, so whole steps may answer for their rows.
     """
 
     period: Period
-    of: tuple[int, ...]
+    of: tuple[int, ...] = (0,)
     step: StepName = "row"
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,19 @@ def use_steps(plan: Plan) -> Plan:
     return replace(plan, pieces=tuple(part for piece in plan.pieces for part in _by_step(piece, name)))
 
 
-REWRITES: tuple[Callable[[Plan], Plan], ...] = (settle_grain, cut_buckets, settle_limit, split_periods, use_steps)
+def number_pieces(plan: Plan) -> Plan:
+    """Pieces are told apart by their place."""
+    return replace(plan, pieces=tuple(replace(piece, number=i) for i, piece in enumerate(plan.pieces)))
+
+
+REWRITES: tuple[Callable[[Plan], Plan], ...] = (
+    settle_grain,
+    cut_buckets,
+    settle_limit,
+    split_periods,
+    use_steps,
+    number_pieces,
+)
 
 
 def plan(query: Query) -> Plan:

@@ -6,7 +6,7 @@ Fragments come from the catalog; what a user sent is only ever a parameter. Scop
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, pairwise
 from textwrap import indent
 
 from pulseboard.insights import catalog
@@ -36,8 +36,16 @@ class Params:
         return f"{{{name}:{type}}}"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pieces of time, in order, that one SELECT reads in the same step."""
+
+    step: Step
+    pieces: tuple[Piece, ...]
+
+
 def render(plan: Plan) -> Statement:
-    """The statement that answers the plan in one pass over its pieces."""
+    """The statement that answers the plan in one pass."""
     params = Params()
     if plan.grain is None:
         sql = _groups(plan, params) if plan.query.dimensions else _totals(plan, params)
@@ -52,9 +60,9 @@ def render_listing(asked: Listing) -> Statement:
     """The newest events first; one more than asked for, which tells whether there is a next page."""
     params = Params()
     until = asked.period.until if asked.before is None else min(asked.period.until, asked.before[0] + _MILLISECOND)
-    piece = Piece(Period(asked.period.since, until), ())
+    part = Part(STEPS["row"], (Piece(Period(asked.period.since, until)),))
     after = [] if asked.before is None else [_before(*asked.before, params)]
-    where = _and(_where(asked.scope, piece, 0, params), after, _filters(asked.filters, params))
+    where = _and(_where(asked.scope, part, params), after, _filters(asked.filters, params))
     limit = params.put("limit", "UInt32", asked.limit + 1)
     # The table lies in order of days, so naming the day first lets the engine stop after the newest ones.
     order = f"{STEPS['day'].sql} DESC, timestamp DESC, id DESC"
@@ -69,19 +77,32 @@ def _before(time: datetime, id: str, params: Params) -> str:
 
 def _totals(plan: Plan, params: Params) -> str:
     """One row for each period, numbered as the plan numbers them."""
+    parts = _parts(plan)
     if len(plan.pieces) == 1:
-        return _piece(plan, 0, params, ["0 AS period", *_metrics(plan, "whole")])
-    pieces = _union(
-        _piece(plan, i, params, [f"{list(piece.of)} AS periods", *_metrics(plan, "partial")], group=_kept_days(piece))
-        for i, piece in enumerate(plan.pieces)
+        return _part(plan, parts[0], params, ["0 AS period", *_metrics(plan, "whole")])
+    metrics, overlaps = _metrics(plan, "partial"), list(dict.fromkeys(piece.of for piece in plan.pieces))
+    union = _union(
+        _part(plan, part, params, [f"{_overlap(part, overlaps, params)} AS overlap", *metrics], _kept_apart(part))
+        for part in parts
     )
     columns = ["period", *_metrics(plan, "merged")]
-    return _over(columns, pieces, "ARRAY JOIN periods AS period", "GROUP BY period", "ORDER BY period")
+    numbers = [list(periods) for periods in overlaps]
+    return _over(columns, union, f"ARRAY JOIN {numbers}[overlap] AS period", "GROUP BY period", "ORDER BY period")
 
 
-def _kept_days(piece: Piece) -> list[str]:
+def _overlap(part: Part, overlaps: list[tuple[int, ...]], params: Params) -> str:
+    """The place, from 1, of a row's asked periods among the ``overlaps`` of them that there are."""
+    ends: list[str] = []
+    for piece, following in pairwise(part.pieces):
+        if piece.of != following.of:
+            ends.append(f"{part.step.sql} < {_until(part.step, piece, params)}, {overlaps.index(piece.of) + 1}")
+    last = overlaps.index(part.pieces[-1].of) + 1
+    return f"multiIf({', '.join(ends)}, {last})" if ends else str(last)
+
+
+def _kept_apart(part: Part) -> list[str]:
     # Days stay apart until the last step, so that their sets of persons and sessions are merged once, not twice.
-    return [STEPS["day"].sql] if piece.step == "day" else []
+    return ["overlap", part.step.sql] if part.step is STEPS["day"] else ["overlap"]
 
 
 def _groups(plan: Plan, params: Params) -> str:
@@ -89,10 +110,10 @@ def _groups(plan: Plan, params: Params) -> str:
     names = [f"label_{i}" for i in range(len(plan.query.dimensions))]
     labels = _labels(plan, params)
     if len(plan.pieces) == 1:
-        sql = _piece(plan, 0, params, [*labels, *_metrics(plan, "whole")], group=names)
+        sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole")], names)
     else:
         columns = [*names, *_metrics(plan, "merged")]
-        sql = _over(columns, _pieces(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
+        sql = _over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
     limit = params.put("limit", "UInt32", plan.limit)
     return f"{sql}\nORDER BY {plan.query.metrics[0]} DESC, {', '.join(names)}\nLIMIT {limit}"
 
@@ -100,8 +121,8 @@ def _groups(plan: Plan, params: Params) -> str:
 def _series(plan: Plan, params: Params) -> str:
     """One row for each bucket that has events."""
     step = _slot(plan)
-    pieces = _pieces(plan, params, [f"{step.sql} AS slot"], ["slot"])
-    return _over([_start(plan, step, params), *_metrics(plan, "merged")], pieces, "GROUP BY start", "ORDER BY start")
+    partials = _partials(plan, params, [f"{step.sql} AS slot"], ["slot"])
+    return _over([_start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY start", "ORDER BY start")
 
 
 def _broken_down(plan: Plan, params: Params) -> str:
@@ -113,8 +134,8 @@ def _broken_down(plan: Plan, params: Params) -> str:
     if not catalog.metric(value).additive:
         raise ValueError("only counts can be summed up as Other")
     limit = params.put("limit", "UInt32", plan.limit)
-    pieces = _pieces(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
-    cut = _over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], pieces, "GROUP BY label_0, start")
+    partials = _partials(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
+    cut = _over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY label_0, start")
     whole = _over(
         ["label_0", f"sum({value}) AS total", f"groupArray((start, {value})) AS points"], cut, "GROUP BY label_0"
     )
@@ -125,16 +146,22 @@ def _broken_down(plan: Plan, params: Params) -> str:
     return _over([*ranked, *point], placed, *tail)
 
 
-def _pieces(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
+def _partials(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
     columns = [*keys, *_metrics(plan, "partial")]
-    return _union(_piece(plan, i, params, columns, group=group) for i in range(len(plan.pieces)))
+    return _union(_part(plan, part, params, columns, group) for part in _parts(plan))
 
 
-def _piece(plan: Plan, index: int, params: Params, columns: list[str], *, group: Iterable[str] = ()) -> str:
-    """The SELECT over one piece."""
-    query, piece = plan.query, plan.pieces[index]
+def _parts(plan: Plan) -> list[Part]:
+    """The pieces by their step. Each part is one SELECT, because planning one costs more than reading a few days."""
+    steps = dict.fromkeys(piece.step for piece in plan.pieces)
+    return [Part(STEPS[step], tuple(piece for piece in plan.pieces if piece.step == step)) for step in steps]
+
+
+def _part(plan: Plan, part: Part, params: Params, columns: list[str], group: Iterable[str] = ()) -> str:
+    """The SELECT over one part."""
+    query = plan.query
     segment = [catalog.SEGMENTS[query.segment]] if query.segment else []
-    where = _and(_where(query.scope, piece, index, params), segment, _filters(query.filters, params))
+    where = _and(_where(query.scope, part, params), segment, _filters(query.filters, params))
     grouped = f"\nGROUP BY {', '.join(group)}" if group else ""
     return f"{_select(columns)}\nFROM events\nWHERE {where}{grouped}"
 
@@ -143,21 +170,49 @@ def _and(*conditions: list[str]) -> str:
     return f"\n{_STEP}AND ".join(chain.from_iterable(conditions))
 
 
-def _where(scope: ProjectScope, piece: Piece, index: int, params: Params) -> list[str]:
-    step = STEPS[piece.step]
-    since = params.put(f"since_{index}", step.type, _time(step, piece.period.since))
-    until = params.put(f"until_{index}", step.type, _time(step, piece.period.until))
+def _where(scope: ProjectScope, part: Part, params: Params) -> list[str]:
+    step, runs = part.step, _runs(part)
     project = params.put("project", "UUID", scope.project_id)
-    days = _days(piece.period, index, params) if piece.step == "row" else []
-    return [f"project_id = {project}", f"{step.sql} >= {since}", f"{step.sql} < {until}", *days]
+    since, until = _since(step, part.pieces[0], params), _until(step, part.pieces[-1], params)
+    conditions = [f"project_id = {project}", f"{step.sql} >= {since}", f"{step.sql} < {until}"]
+    if len(runs) == 1:
+        return [*conditions, *_days(step, runs[0], params)]
+    either = f"\n{_STEP * 2}OR ".join(_run(step, run, params) for run in runs)
+    return [*conditions, f"({either})"]
 
 
-def _days(period: Period, index: int, params: Params) -> list[str]:
+def _runs(part: Part) -> list[list[Piece]]:
+    """Pieces that follow one another without a gap."""
+    runs = [[part.pieces[0]]]
+    for piece in part.pieces[1:]:
+        if piece.period.since == runs[-1][-1].period.until:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _run(step: Step, run: list[Piece], params: Params) -> str:
+    since, until = _since(step, run[0], params), _until(step, run[-1], params)
+    return "(" + " AND ".join([f"{step.sql} >= {since}", f"{step.sql} < {until}", *_days(step, run, params)]) + ")"
+
+
+def _since(step: Step, piece: Piece, params: Params) -> str:
+    return params.put(f"since_{piece.number}", step.type, _time(step, piece.period.since))
+
+
+def _until(step: Step, piece: Piece, params: Params) -> str:
+    return params.put(f"until_{piece.number}", step.type, _time(step, piece.period.until))
+
+
+def _days(step: Step, run: list[Piece], params: Params) -> list[str]:
     """The range again as days, which say nothing new; but the table lies in their order, and skips only by them."""
-    day = STEPS["day"]
-    first = params.put(f"first_day_{index}", day.type, _time(day, period.since))
-    last = params.put(f"last_day_{index}", day.type, _time(day, period.until - _MILLISECOND))
-    return [f"{day.sql} >= {first}", f"{day.sql} <= {last}"]
+    if step is not STEPS["row"]:
+        return []
+    day, first, last = STEPS["day"], run[0], run[-1]
+    since = params.put(f"first_day_{first.number}", day.type, _time(day, first.period.since))
+    until = params.put(f"last_day_{last.number}", day.type, _time(day, last.period.until - _MILLISECOND))
+    return [f"{day.sql} >= {since}", f"{day.sql} <= {until}"]
 
 
 def _time(step: Step, value: datetime) -> Param:
