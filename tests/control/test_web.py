@@ -271,6 +271,13 @@ def test_nothing_outside_the_folder_is_served(app: App, built: Path, path: str) 
     assert "secret" not in answer.text and "root:" not in answer.text
 
 
+def test_a_name_that_no_file_can_have_is_an_address_of_the_app(app: App, built: Path) -> None:
+    answer = app.http.get("/app/" + "a" * 5_000)
+    assert answer.status_code == 200 and answer.text == (built / "index.html").read_text()
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert app.http.get("/docs/" + "a" * 5_000).status_code == 404
+
+
 def test_a_dashboard_that_was_not_built_says_so(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(static, "BUILT", tmp_path / "nothing")
     answer = app.http.get("/app/")

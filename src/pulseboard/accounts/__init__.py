@@ -8,7 +8,7 @@ from pulseboard.accounts.models import User
 from pulseboard.accounts.passwords import prepare
 from pulseboard.accounts.routes import routes
 from pulseboard.accounts.schemas import OrgRef
-from pulseboard.accounts.service import Homes, actor_of, add_person, email_key
+from pulseboard.accounts.service import Homes, actor_of, add_person, email_key, session_holder
 from pulseboard.accounts.setup import setup_token
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "person",
     "prepare",
     "routes",
+    "session_holder",
     "setup_token",
 ]

@@ -164,10 +164,18 @@ def actor_of(db: Database, clock: Clock, keyring: Keyring, access_token: str) ->
     Raises:
         Unauthenticated: the token is not valid, its session was ended, or the account is disabled.
     """
-    now = clock()
-    claims = keyring.read_access_token(access_token, now)
+    claims = keyring.read_access_token(access_token, clock())
     with db.read() as session:
-        state = queries.session_state(session, claims.session_id)
-    if state is None or state.user_id != claims.user_id or state.revoked_at or state.status != ACTIVE:
+        return session_holder(session, claims.session_id, claims.user_id)
+
+
+def session_holder(session: Session, session_id: str, user_id: str) -> Actor:
+    """The person of a session, who may have stayed longer than one access token lives.
+
+    Raises:
+        Unauthenticated: the session was ended, or the account is disabled.
+    """
+    state = queries.session_state(session, session_id)
+    if state is None or state.user_id != user_id or state.revoked_at or state.status != ACTIVE:
         raise Unauthenticated("This session has ended; sign in again")
-    return Actor(user_id=state.user_id, session_id=claims.session_id, superadmin=state.superadmin)
+    return Actor(user_id=state.user_id, session_id=session_id, superadmin=state.superadmin)

@@ -11,14 +11,13 @@ from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import SkipValidation
 
-from pulseboard.errors import AppError, NotFound, Unauthenticated
+from pulseboard.errors import AppError, NotFound, Unauthenticated, Unavailable
 from pulseboard.kit.clock import rfc3339
 from pulseboard.live.hub import Hub, Watcher
 from pulseboard.writer.columns import Row
 
 PATIENCE = 5.0  # seconds to wait for the first message when the connection itself brings no credentials
 TICK = 1.0  # seconds between counters
-RECHECK = 30  # ticks after which it is asked again whether the viewer may still see the project
 UNAUTHENTICATED, NOT_FOUND = 4401, 4404  # close codes
 
 Socket = WebSocket[Any, Any, Any]
@@ -81,7 +80,7 @@ async def _token(socket: Socket) -> str:
 
 async def _send(socket: Socket, project_id: str, hub: Hub, watcher: Watcher, check: Check) -> None:
     loop = asyncio.get_running_loop()
-    ticks, next_tick = 0, loop.time()
+    next_tick = loop.time()
     while True:
         for row in await watcher.next(max(0.0, next_tick - loop.time())):
             await socket.send_data(_encoder.encode(_message(row)).decode())
@@ -89,13 +88,16 @@ async def _send(socket: Socket, project_id: str, hub: Hub, watcher: Watcher, che
             continue
         await socket.send_data(_encoder.encode(hub.counters(project_id)).decode())
         next_tick += TICK
-        ticks += 1
-        if ticks % RECHECK == 0:
-            try:
-                await check()
-            except AppError:
-                await socket.close(NOT_FOUND, NotFound.title)
-                return
+        try:
+            await check()  # each second: so long may a revoked key go on
+        except Unavailable:
+            continue  # nobody was refused; the next second asks again
+        except Unauthenticated as refusal:
+            await socket.close(UNAUTHENTICATED, refusal.detail)
+            return
+        except AppError:
+            await socket.close(NOT_FOUND, NotFound.title)
+            return
 
 
 async def _read(socket: Socket) -> None:

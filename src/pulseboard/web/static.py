@@ -47,7 +47,7 @@ def _dashboard(request: Request[Any, Any, Any], wanted: str) -> Response[bytes]:
         raise NotFound("There is no such file; reload the page")
     index = _file(BUILT, "index.html")
     if index is None:
-        return Response(NOT_BUILT.encode(), status_code=503, media_type="text/html; charset=utf-8")
+        return Response(NOT_BUILT.encode(), status_code=503, media_type="text/html")
     return _answer(request, index, ASK_FIRST)
 
 
@@ -65,10 +65,11 @@ def _docs(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    if "\0" in name:
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have: too long, or with NUL
         return None
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
 
 
 def _answer(request: Request[Any, Any, Any], path: Path, caching: str) -> Response[bytes]:
@@ -81,12 +82,8 @@ def _answer(request: Request[Any, Any, Any], path: Path, caching: str) -> Respon
     packs = media_type.startswith(_PACKED_TYPES) and stat.st_size > WORTH_PACKING
     if packs and "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
-        return Response(_packed(path, stat.st_mtime_ns), headers=headers, media_type=_typed(media_type))
-    return Response(path.read_bytes(), headers=headers, media_type=_typed(media_type))
-
-
-def _typed(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+        return Response(_packed(path, stat.st_mtime_ns), headers=headers, media_type=media_type)
+    return Response(path.read_bytes(), headers=headers, media_type=media_type)
 
 
 @lru_cache(maxsize=64)
