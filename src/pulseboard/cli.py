@@ -7,7 +7,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 from rich.console import Console
 from rich.markup import escape
 
@@ -26,6 +26,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 DataDir = Annotated[Path | None, Parameter(help="Where everything is kept (PULSEBOARD_DATA_DIR, default ./data)")]
+Port = Annotated[int | None, Parameter(validator=validators.Number(gte=0, lte=65535))]
 
 
 def main() -> None:
@@ -52,7 +53,7 @@ def _settings(data_dir: Path | None, **server: object) -> Settings:
 
 
 @app.command
-def serve(*, host: str | None = None, port: int | None = None, data_dir: DataDir = None) -> None:
+def serve(*, host: str | None = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Serve everything in this process: the web app, the API, the writer."""
     from pulseboard.serve import serve as run
 

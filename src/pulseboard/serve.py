@@ -20,9 +20,11 @@ from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.body import Receive
 from pulseboard.ingest.openapi import describe
 from pulseboard.ingest.routes import Scope, Send
+from pulseboard.kit.listen import listen_at
 from pulseboard.live.routes import live
 from pulseboard.logs import configure
 from pulseboard.monitor import Note
+from pulseboard.protocol import BoundedProtocol
 from pulseboard.settings import Server, Settings
 
 log = structlog.get_logger(__name__)
@@ -39,15 +41,17 @@ def serve(settings: Settings) -> None:
 
     Raises:
         FolderInUse: another process owns the data folder.
+        OSError: the address cannot be listened on.
     """
     configure(settings.server)
     with open_parts(settings) as parts:
+        sockets = listen_at(settings.server.host, settings.server.port)  # a link to somebody else's port helps nobody
         config = uvicorn.Config(
             asgi(parts),
             host=settings.server.host,
             port=settings.server.port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedProtocol,
             ws="websockets-sansio",
             ws_max_size=64 * 1024,  # clients only ever send their token
             lifespan="on",
@@ -62,7 +66,7 @@ def serve(settings: Settings) -> None:
         sys.setswitchinterval(SWITCH)
         with running(parts):
             _greet(parts)
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(sockets)
             log.info("stopping; writing what was accepted")
 
 
