@@ -1,5 +1,6 @@
 """``pulseboard doctor``: looks at everything that a start needs and says what to do about what is wrong."""
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -61,6 +62,9 @@ def _engine() -> Finding:
 
 
 def _folder(folder: Path) -> Finding:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Finding("Data folder", False, f"{there} cannot be written to", "mend its mode, or choose another folder")
     if not folder.exists():
         return Finding("Data folder", True, f"{folder} does not exist yet; the first start makes it")
     mode = folder.stat().st_mode & 0o777

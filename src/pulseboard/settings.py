@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -101,7 +103,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             continue
         short = name.removeprefix(PREFIX)
         if short not in _NAMES:
-            faults.append(f"{name}: unknown setting; known are {', '.join(known_names())}")
+            faults.append(f"{name}: unknown setting; {_suggestion(short)}")
             continue
         group, attribute = _NAMES[short]
         try:
@@ -118,6 +120,12 @@ def load(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def _suggestion(short: str) -> str:
+    if close := get_close_matches(short, _NAMES, n=1, cutoff=0.75):
+        return f"did you mean {PREFIX}{close[0]}?"
+    return f"known are {', '.join(known_names())}"
+
+
 def _value(short: str, raw: str) -> object:
     if short in _CHOICES:
         if raw not in _CHOICES[short]:
@@ -131,7 +139,7 @@ def _value(short: str, raw: str) -> object:
         case "DATA_DIR":
             return Path(raw)
         case "TRUSTED_PROXIES":
-            return tuple(part.strip() for part in raw.split(",") if part.strip())
+            return _addresses(raw)
         case "PUBLIC_URL":
             return _public_url(raw)
         case "ADMIN_KEY":
@@ -139,8 +147,7 @@ def _value(short: str, raw: str) -> object:
                 raise ValueError(f"must have {MIN_ADMIN_KEY} or more characters")
             return raw
         case "RATE_LIMIT_AUTH" | "RATE_LIMIT_INGEST" | "RATE_LIMIT_READ":
-            parse_rate(raw)
-            return raw
+            return _rate(raw)
         case _:
             return raw
 
@@ -149,6 +156,24 @@ def _whole_number(raw: str, low: int, high: int) -> int:
     if not raw.isdecimal() or not low <= int(raw) <= high:
         raise ValueError(f"must be a whole number from {low} to {high}")
     return int(raw)
+
+
+def _addresses(raw: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in raw.split(",") if part.strip())
+    for part in parts:
+        try:
+            ip_network(part)
+        except ValueError:
+            raise ValueError(f"{part!r} is no address or network; write them like 10.0.0.7, 192.168.1.0/24") from None
+    return parts
+
+
+def _rate(raw: str) -> str:
+    try:
+        parse_rate(raw)
+    except ValueError:
+        raise ValueError("must be a number per second, minute, hour or day, like 30/minute") from None
+    return raw
 
 
 def _public_url(raw: str) -> str:

@@ -21,7 +21,7 @@ def any_project(session: Session, project_id: str) -> ProjectView:
     """
     found = queries.living_project(session, project_id) if is_uuid(project_id) else None
     if found is None:
-        raise NotFound(f"There is no project {project_id}")
+        raise NotFound(f"There is no project {project_id}; its id stands in the address of its page, after /app/p/")
     return view_of(found)
 
 
