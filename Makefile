@@ -104,7 +104,7 @@ $(WEB): $(WEB_SOURCES) dashboard/node_modules/.stamp
 	@touch $@
 
 dashboard/node_modules/.stamp: dashboard/package.json dashboard/package-lock.json | $(STAMPS)/venv
-	tools/with-node npm --prefix dashboard ci --no-audit --no-fund --loglevel=error
+	tools/with-node npm --prefix dashboard ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 API_TYPES := dashboard/src/api/schema.d.ts
