@@ -67,7 +67,7 @@ export function LoginPage() {
             </Link>
           </>
         ) : (
-          "No account? Ask the owner of this server for an invitation."
+          "No account? Ask the owner of this server for one."
         )}
       </p>
     </AuthFrame>

@@ -21,7 +21,7 @@ export function RegisterPage() {
     return (
       <AuthFrame
         title="By invitation only"
-        lead="The owner of this server invites its people. Ask them for a letter."
+        lead="The owner of this server makes its accounts. Ask them for one."
       >
         <SignInInstead />
       </AuthFrame>

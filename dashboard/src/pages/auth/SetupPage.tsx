@@ -43,7 +43,7 @@ export function SetupPage() {
   return (
     <AuthFrame
       title="Make this server yours"
-      lead="You become its owner. It takes a minute, and nobody else can do it with your link in hand."
+      lead="You become its owner. Your link works once, so nobody else can claim the server after you."
     >
       <AccountForm
         action="Make the owner"

@@ -25,6 +25,7 @@ export function ProfilePage() {
     save.mutate();
   };
   const zone = browserZone();
+  const offset = offsetText(new Date(), zone);
   return (
     <div className="mx-auto max-w-xl lg:pt-6">
       <PageHead title="Profile" />
@@ -47,11 +48,11 @@ export function ProfilePage() {
         <dl className="grid grid-cols-[8rem_1fr] gap-y-3 p-5 sm:p-6">
           <dt className="text-ink-soft">E-mail</dt>
           <dd className="min-w-0 truncate">{me.email}</dd>
-          <dt className="text-ink-soft">Organizations</dt>
+          <dt className="text-ink-soft">Organisations</dt>
           <dd>{me.orgs.map((org) => `${org.name} (${org.role})`).join(", ") || "None"}</dd>
           <dt className="text-ink-soft">Your time zone</dt>
           <dd>
-            {zone} <span className="text-ink-faint">{offsetText(new Date(), zone)}</span>
+            {zone} {offset === zone ? null : <span className="text-ink-faint">{offset}</span>}
           </dd>
         </dl>
         <div className="flex items-center justify-between gap-4 p-5 sm:p-6">
