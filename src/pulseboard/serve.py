@@ -24,8 +24,8 @@ from pulseboard.kit.listen import listen_at
 from pulseboard.live.routes import live
 from pulseboard.logs import configure
 from pulseboard.monitor import Note
-from pulseboard.protocol import BoundedProtocol
 from pulseboard.settings import Server, Settings
+from pulseboard.web.protocol import BoundedProtocol
 
 log = structlog.get_logger(__name__)
 
