@@ -69,7 +69,7 @@ export function PasswordField(props: FieldProps) {
         aria-label={shown ? "Hide the password" : "Show the password"}
         aria-pressed={shown}
         onClick={() => setShown(!shown)}
-        className={`absolute top-7 right-1.5 grid size-8 place-items-center rounded-md hover:text-ink ${shown ? "text-accent" : "text-ink-faint"}`}
+        className={`absolute top-8 right-1.5 grid size-8 place-items-center rounded-md hover:text-ink ${shown ? "text-accent" : "text-ink-faint"}`}
       >
         <Icon name="eye" />
       </button>
