@@ -28,6 +28,7 @@ from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
+from pulseboard.store.events import keep_sums
 from pulseboard.store.refused import add_refused
 from pulseboard.writer.counted import Counted
 from pulseboard.writer.loop import Writer
@@ -35,6 +36,7 @@ from pulseboard.writer.steps import Steps
 
 DRAIN = 20.0  # seconds that a stopping writer may take to empty the spool; what is left waits on disk
 TIDY_EVERY = 60  # ticks
+KEEP_EVERY = 600  # seconds; a fresh part between parts that have their kept sums is never merged with them otherwise
 GRANTS_EVERY = 5  # ticks between two writings of when keys were last used
 
 
@@ -121,13 +123,18 @@ def running(parts: Parts) -> Iterator[None]:
             "own requests": parts.monitor.flush,
             "keys last used": _every(GRANTS_EVERY, parts.grants.flush),
             "live counters": _every(TIDY_EVERY, parts.hub.tidy),
-        }
+        },
+        seconds=1,
+        last=True,
     )
+    keeper = Ticker({"kept sums": lambda: keep_sums(parts.store)}, KEEP_EVERY, last=False)
     parts.writer.start()
     ticker.start()
+    keeper.start()
     try:
         yield
     finally:
+        keeper.stop()
         ticker.stop()
         parts.writer.stop(DRAIN)
         parts.grants.flush()

@@ -1,4 +1,4 @@
-"""Small chores every second, in one thread: writing down counts that were kept in memory."""
+"""Chores at intervals, in a thread: writing down counts that were kept in memory, looking after the store."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -11,11 +11,15 @@ Chore = Callable[[], None]
 
 
 class Ticker:
-    """Runs named chores every ``seconds``; one that fails is logged and tried again at the next tick."""
+    """Runs named chores every ``seconds``; one that fails is logged and tried again at the next tick.
 
-    def __init__(self, chores: Mapping[str, Chore], seconds: float = 1.0) -> None:
+    ``last`` says whether they run once more at the end, as chores must that write down what is only in memory.
+    """
+
+    def __init__(self, chores: Mapping[str, Chore], seconds: float, *, last: bool) -> None:
         self._chores = chores
         self._seconds = seconds
+        self._last = last
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
 
@@ -23,10 +27,11 @@ class Ticker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stops after the running chore, then runs each once more so that nothing counted is forgotten."""
+        """Stops after the running chore."""
         self._stopping.set()
         self._thread.join()
-        self._tick()
+        if self._last:
+            self._tick()
 
     def _run(self) -> None:
         while not self._stopping.wait(self._seconds):
