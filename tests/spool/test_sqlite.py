@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,9 @@ def test_the_committing_thread_outlives_whatever_goes_wrong(
             spool.put_now("p", b"one", 1, 5)
     spool.put_now("p", b"two", 1, 5)
     assert bodies(spool) == [b"two"]
+
+
+def test_the_backlog_is_told_while_the_writer_commits(spool: SqliteSpool) -> None:
+    spool.put_now("p", b"one", 3, 7)
+    with spool._reading, ThreadPoolExecutor() as others:
+        assert others.submit(spool.backlog).result(5).events == 3

@@ -72,6 +72,8 @@ class SqliteSpool:
         self._inserts.executescript(_SCHEMA)
         self._reads = _connect(path)
         self._reading = threading.Lock()
+        self._looks = _connect(path)  # of its own: who asks for the backlog must not wait for the writer's commits
+        self._looking = threading.Lock()
         self._name = self._identity()
         self._events, self._bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
         self._counting = threading.Lock()
@@ -127,9 +129,9 @@ class SqliteSpool:
         log.error("spool record buried", seq=record.seq, project_id=record.project_id, reason=reason)
 
     def backlog(self) -> Backlog:
-        with self._reading:
+        with self._looking:
             committing = self._committing  # before the look: what is committed meanwhile is then in the table
-            waiting = self._reads.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
+            waiting = self._looks.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
         oldest = [moment for moment in (committing, waiting and waiting[0]) if moment is not None]
         return Backlog(self._events, self._bytes, min(oldest, default=None))
 
@@ -138,6 +140,7 @@ class SqliteSpool:
         self._thread.join()
         self._inserts.close()
         self._reads.close()
+        self._looks.close()
 
     def _refuse_when_full(self, size: int) -> None:
         if self._bytes + size > self._max_bytes:
