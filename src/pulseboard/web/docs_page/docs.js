@@ -41,8 +41,12 @@ function example(spec, raw, depth = 0) {
 function typeName(spec, raw) {
   const schema = resolve(spec, raw);
   const choices = schema.oneOf ?? schema.anyOf;
-  if (choices) return choices.map((one) => typeName(spec, one)).join(" or ");
   if (schema.enum) return schema.enum.join(" | ");
+  // In a query nothing can be null: such a parameter may be left out, which is what all but the needed ones may.
+  if (choices) {
+    const names = choices.map((one) => typeName(spec, one));
+    return names.filter((name) => name !== "null").join(" or ");
+  }
   return [schema.type ?? "anything"].flat().join(" or ");
 }
 
@@ -80,7 +84,10 @@ function curl(spec, method, path, operation) {
 }
 
 function details(spec, method, path, operation) {
-  const box = make("div", {}, make("p", {}, ...prose(operation.description)));
+  const box = make("div");
+  if (operation.description?.replace(/\.$/, "") !== operation.summary) {
+    box.append(make("p", {}, ...prose(operation.description)));
+  }
   if (operation.parameters?.length) box.append(...parameterTable(spec, operation.parameters));
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   if (body) box.append(make("h3", { textContent: "Body" }), json(example(spec, body)));
