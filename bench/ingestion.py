@@ -1,12 +1,12 @@
 """Events in: how many a second, how soon acknowledged, how soon visible."""
 
-import multiprocessing
 import statistics
 import subprocess
 import sys
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,6 @@ import httpx
 
 from bench import traffic
 from bench.engine_calls import engine
-from bench.load import Result
 from bench.served import Access, Served, free_port
 from bench.table import Line, share
 
@@ -24,6 +23,8 @@ MAIN = 32  # connections that the bar is read at
 BATCH_CONNECTIONS = 8
 WARM_UP = 2.0  # seconds
 SETTLING = 180  # seconds
+MARK = "marked"  # the name of the events that are watched
+LOOK = 0.03  # seconds between two marked events, and between two questions how many of them are visible
 COUNT = "/api/v1/analytics/events/count"
 
 
@@ -104,44 +105,51 @@ def batches(served: Served, access: Access, effort: Effort, folder: Path) -> lis
 
 
 def at_half_rate(served: Served, access: Access, top: float, seconds: float) -> list[Line]:
-    """When events are acknowledged and when a query sees them, at half of the top rate."""
-    rate = top / 2
-    with multiprocessing.get_context("spawn").Pool(1) as pool, _client(served, access) as client:
-        before = _count(client)
-        running = pool.apply_async(traffic.paced, (served.port, access.key, rate, seconds, MAIN))
-        seen: list[tuple[float, int]] = []
-        while not running.ready() or seen[-1][1] < len(running.get().answered):
-            count = _count(client) - before
-            seen.append((time.perf_counter(), count))
-            time.sleep(0.02)
-            if running.ready() and seen[-1][0] - running.get().answered[-1] > SETTLING:
-                break
-        result: Result = running.get()
-    lags = visible_after(result.answered, seen)
+    """When events are acknowledged, and when a query sees them, at half of the top rate."""
+    with ThreadPoolExecutor(2) as pool, _client(served, access) as sender, _client(served, access) as asker:
+        load = pool.submit(traffic.steady, served.port, access.key, top / 2, seconds)
+        answered = pool.submit(_mark, sender, load)
+        seen = _watch(asker, answered)
+    lags = visible_after(answered.result(), seen)
+    steady = load.result()
     visible = lags[int(0.95 * len(lags))]
-    pace = f"at {len(result.answered) / result.seconds:,.0f}/s"
+    pace = f"at {steady.rate:,.0f}/s"
+    took = f"{steady.median * 1000:.1f} ms, {steady.p99 * 1000:.1f} ms"
     return [
         Line("accepted -> visible in a query, p95", f"{visible:.2f} s", pace, bar="< 1 s", met=visible < 1),
-        Line(
-            "acknowledged, p50 and p99",
-            f"{result.percentile(0.5) * 1000:.1f} ms, {result.percentile(0.99) * 1000:.1f} ms",
-            pace,
-        ),
+        Line("acknowledged, p50 and p99", took, pace),
     ]
 
 
-def visible_after(answered: list[float], seen: list[tuple[float, int]]) -> list[float]:
-    """Sorted seconds from each acknowledgement to the first look that counted as many events.
+def _mark(client: httpx.Client, load: Future[traffic.Steady]) -> list[float]:
+    """Sends a marked event now and then while the load runs; says when each was acknowledged."""
+    answered = []
+    while not load.done():
+        client.post(traffic.SINGLE, json={"name": MARK}).raise_for_status()
+        answered.append(time.perf_counter())
+        time.sleep(LOOK)
+    return answered
 
-    The spool keeps the order, so the n-th acknowledged event is visible when n are counted.
-    """
+
+def _watch(client: httpx.Client, answered: Future[list[float]]) -> list[tuple[float, int]]:
+    """Asks how many marked events a query sees, until it sees all; says when, and how many."""
+    seen: list[tuple[float, int]] = []
+    deadline = time.perf_counter() + SETTLING
+    while time.perf_counter() < deadline and not (answered.done() and seen and seen[-1][1] >= len(answered.result())):
+        count: int = client.get(COUNT, params={"name": MARK}).json()["count"]
+        seen.append((time.perf_counter(), count))
+        time.sleep(LOOK)
+    return seen
+
+
+def visible_after(answered: list[float], seen: list[tuple[float, int]]) -> list[float]:
+    """Sorted seconds from each acknowledgement to the first look that counted as many events; infinite if none did."""
     counts = [count for _, count in seen]
-    ordered = sorted(answered)
-    lags = []
-    for number, moment in enumerate(ordered, start=1):
-        look = bisect_left(counts, number)
-        lags.append(max(0.0, seen[look][0] - moment) if look < len(seen) else float("inf"))
-    return sorted(lags)
+    looks = [bisect_left(counts, number) for number in range(1, len(answered) + 1)]
+    return sorted(
+        max(0.0, seen[look][0] - moment) if look < len(seen) else float("inf")
+        for look, moment in zip(looks, answered, strict=True)
+    )
 
 
 def _single_line(connections: int, rates: Rates) -> Line:
@@ -176,8 +184,3 @@ def _empty_app() -> Iterator[int]:
 
 def _client(served: Served, access: Access) -> httpx.Client:
     return httpx.Client(base_url=served.url, headers=access.as_program, timeout=60)
-
-
-def _count(client: httpx.Client) -> int:
-    count: int = client.get(COUNT).json()["count"]
-    return count

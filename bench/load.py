@@ -16,15 +16,11 @@ SIZE = 65_536
 
 @dataclass
 class Result:
-    """``latencies`` in seconds, in order of arrival; ``statuses`` counts answers by their status line's code.
-
-    ``answered`` has the moments of the answers of 2xx, by ``time.perf_counter``, which all processes share.
-    """
+    """``latencies`` in seconds, in order of arrival; ``statuses`` counts answers by their status line's code."""
 
     seconds: float = 0.0
     statuses: dict[str, int] = field(default_factory=dict)
     latencies: list[float] = field(default_factory=list)
-    answered: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -115,10 +111,7 @@ def _receive(connection: _Connection, result: Result) -> None:
         head, _, body = answer.partition(b"\r\n\r\n")
     status = head[9:12].decode()
     result.statuses[status] = result.statuses.get(status, 0) + 1
-    now = time.perf_counter()
-    result.latencies.append(now - connection.due)
-    if status.startswith("2"):
-        result.answered.append(now)
+    result.latencies.append(time.perf_counter() - connection.due)
 
 
 def _length(head: bytes) -> int:

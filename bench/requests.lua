@@ -2,6 +2,7 @@
 local path, key = os.getenv("BENCH_PATH"), os.getenv("BENCH_KEY")
 local fresh = os.getenv("BENCH_FRESH")
 local headers = { ["Content-Type"] = "application/json", ["x-api-key"] = key }
+local pause = tonumber(os.getenv("BENCH_PAUSE") or "0") -- milliseconds between an answer and the next request, on average
 local bodies, ready, count = {}, {}, 0
 local run = tostring(os.time()) .. "-" .. tostring(math.floor(os.clock() * 1e9))
 
@@ -21,4 +22,10 @@ function request()
   count = count + 1
   local i = count % #bodies + 1
   return ready[i] or wrk.format("POST", path, headers, (bodies[i]:gsub(fresh, run .. "-" .. count)))
+end
+
+if pause > 0 then
+  function delay()
+    return math.floor(2 * pause * math.random() + 0.5)
+  end
 end
