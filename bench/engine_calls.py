@@ -17,6 +17,6 @@ def engine(task: str, folder: Path, project_id: str, *, events: int = 0, batch: 
         [*command, "--events", str(events), "--batch", str(batch)], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{task} failed:\n{done.stderr[-3000:]}")
+        raise RuntimeError(f"{task} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
