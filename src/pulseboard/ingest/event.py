@@ -12,7 +12,8 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ``timestamp`` (when it happened) is in milliseconds since 1970 UTC. ``own_id`` tells an id that the client gave,
     which may come again, from one that we made, which cannot. The project and ``received_at`` stand once on the
-    spool's record.
+    spool's record. ``address`` and ``user_agent`` are the visitor's, of a request that a browser sent; ``web`` tells
+    such a request, where bots are looked for.
     """
 
     id: str
@@ -25,6 +26,9 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     session_id: str = ""
     library: str = ""
     properties: dict[str, Any] = {}
+    address: str = ""
+    user_agent: str = ""
+    web: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -15,6 +15,7 @@ class Org(Base):
     name: Mapped[str] = mapped_column(String(200))
     personal_user_id: Mapped[Id | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), unique=True)
     system: Mapped[bool] = mapped_column(default=False)
+    plan: Mapped[str] = mapped_column(String(20), default="free", server_default="free")
     created_at: Mapped[Moment]
     deleted_at: Mapped[Moment | None]
 

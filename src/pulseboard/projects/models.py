@@ -1,10 +1,11 @@
 """Projects and their keys."""
 
-from sqlalchemy import Dialect, ForeignKey, String, Text
+from sqlalchemy import Dialect, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from pulseboard.db import Base, Id, Moment
+from pulseboard.projects.collection import Collection, CollectionText
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -35,6 +36,7 @@ class Project(Base):
     timezone: Mapped[str] = mapped_column(String(60))
     domains: Mapped[tuple[str, ...]] = mapped_column(Words, default=())
     system: Mapped[bool] = mapped_column(default=False)
+    collection: Mapped[Collection] = mapped_column(CollectionText, default=Collection(), server_default="{}")
     created_at: Mapped[Moment]
     deleted_at: Mapped[Moment | None]
 
@@ -51,6 +53,22 @@ class ApiKey(Base):
     prefix: Mapped[str] = mapped_column(String(20))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(20))
+    allowed_origins: Mapped[tuple[str, ...]] = mapped_column(Words, default=(), server_default="")
     created_at: Mapped[Moment]
     last_used_at: Mapped[Moment | None]
     expires_at: Mapped[Moment | None]
+
+
+class EventSchema(Base):
+    """The JSON Schema (``body``, as text) that the properties of a project's events of one name should fit."""
+
+    __tablename__ = "event_schemas"
+    __table_args__ = (UniqueConstraint("project_id", "event_name"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    event_name: Mapped[str] = mapped_column(String(200))
+    mode: Mapped[str] = mapped_column(String(10))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
