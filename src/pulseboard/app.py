@@ -11,6 +11,7 @@ from limits import parse as parse_rate
 
 from pulseboard import projects
 from pulseboard.accounts import Keyring, load_keyring
+from pulseboard.billing import Meter, OrgPlans
 from pulseboard.db import Database, migrate
 from pulseboard.errors import Unavailable
 from pulseboard.ingest.drops import Drops
@@ -19,6 +20,8 @@ from pulseboard.ingest.routes import Ingest
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
+from pulseboard.kit.periods import hour_of, month_hours, month_of
+from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
@@ -29,8 +32,7 @@ from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import keep_sums
-from pulseboard.store.refused import add_refused
-from pulseboard.writer.counted import Counted
+from pulseboard.writer.counted import Counted, Known
 from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
@@ -50,7 +52,11 @@ class Parts:
     store: Store
     spool: Spool
     writer: Writer
+    ledger: Ledger
+    plans: OrgPlans
+    meter: Meter
     grants: Grants
+    known: Known
     keyring: Keyring
     hub: Hub
     drops: Drops
@@ -77,8 +83,9 @@ class Parts:
         return {"status": "ok", "waitingEvents": backlog.events}
 
     def ingest(self) -> Ingest:
-        gate = Gate(self.grants, parse_rate(self.settings.limits.ingest))
-        return Ingest(gate, self.spool, self.drops, self.clock)
+        limits = self.settings.limits
+        gate = Gate(self.grants, parse_rate(limits.ingest), parse_rate(limits.address))
+        return Ingest(gate, self.spool, self.drops, self.clock, self.known)
 
 
 @contextmanager
@@ -98,6 +105,12 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         closing.callback(spool.close)
         counted = Counted(folder / "counted.db", clock)
         closing.callback(counted.close)
+        known = Known(folder / "counted.db")
+        closing.callback(known.close)
+        ledger = SqliteLedger(folder / "ledger.db")
+        closing.callback(ledger.close)
+        meter = _meter(ledger, spool, clock)
+        plans = OrgPlans(meter, billing=settings.billing != "off")
         hub = Hub(clock)
         yield Parts(
             settings=settings,
@@ -105,11 +118,15 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             db=db,
             store=store,
             spool=spool,
-            writer=Writer(spool, store, Steps(store, counted), hub.publish),
-            grants=Grants(db, clock),
+            writer=Writer(spool, store, Steps(store, counted), ledger, settle=meter.settle, tell=hub.publish),
+            ledger=ledger,
+            plans=plans,
+            meter=meter,
+            grants=Grants(db, clock, plans),
+            known=known,
             keyring=load_keyring(folder),
             hub=hub,
-            drops=Drops(lambda sums: add_refused(store, sums)),
+            drops=Drops(ledger.refuse),
             monitor=_monitor(settings, db, spool, clock),
         )
 
@@ -127,7 +144,14 @@ def running(parts: Parts) -> Iterator[None]:
         seconds=1,
         last=True,
     )
-    keeper = Ticker({"kept sums": lambda: keep_sums(parts.store)}, KEEP_EVERY, last=False)
+    keeper = Ticker(
+        {
+            "kept sums": lambda: keep_sums(parts.store),
+            "old counts": lambda: parts.ledger.prune(hour_of(int(parts.clock().timestamp() * 1000))),
+        },
+        KEEP_EVERY,
+        last=False,
+    )
     parts.writer.start()
     ticker.start()
     keeper.start()
@@ -138,6 +162,13 @@ def running(parts: Parts) -> Iterator[None]:
         ticker.stop()
         parts.writer.stop(DRAIN)
         parts.grants.flush()
+
+
+def _meter(ledger: Ledger, spool: Spool, clock: Clock) -> Meter:
+    """The month's counts, as the last run left them: a batch that was entered and not acknowledged still waits."""
+    month = month_of(int(clock().timestamp() * 1000))
+    stored = ledger.months(*month_hours(month), without_lease=spool.open_lease())
+    return Meter(stored, month, spool.waiting())
 
 
 def _open_database(folder: Path, closing: ExitStack) -> Database:

@@ -78,6 +78,10 @@ class TooManyRequests(AppError):
     status, type, title = 429, "rate-limited", "Too many requests"
 
 
+class QuotaExceeded(AppError):
+    status, type, title = 429, "quota-exceeded", "The plan's events of this month are used up"
+
+
 class Unavailable(AppError):
     status, type, title = 503, "unavailable", "Not available right now"
 

@@ -14,12 +14,13 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, insights, monitor, orgs, projects, web
+from pulseboard import accounts, billing, insights, monitor, orgs, projects, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
+from pulseboard.ingest.answers import Send
 from pulseboard.ingest.body import Receive
 from pulseboard.ingest.openapi import describe
-from pulseboard.ingest.routes import Scope, Send
+from pulseboard.ingest.routes import Scope
 from pulseboard.kit.listen import listen_at
 from pulseboard.live.routes import live
 from pulseboard.logs import configure
@@ -112,7 +113,7 @@ def asgi(parts: Parts) -> AsgiApp:
 
 def _router(parts: Parts) -> Litestar:
     return web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes, *insights.routes, *monitor.routes, live],
+        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *insights.routes, *monitor.routes, live],
         settings=parts.settings,
         clock=parts.clock,
         db=parts.db,
@@ -121,6 +122,9 @@ def _router(parts: Parts) -> Litestar:
         ready=parts.ready,
         dependencies={
             "store": parts.store,
+            "ledger": parts.ledger,
+            "plans": parts.plans,
+            "meter": parts.meter,
             "homes": orgs.HOMES,
             "watermark": parts.watermark,
             "hub": parts.hub,

@@ -45,6 +45,7 @@ class Limits:
 
     auth: str = "30/minute"  # per address; guessing passwords must be slow
     ingest: str = "6000/minute"  # per key
+    address: str = "1200/minute"  # per address, at the doors that take events without a key
     read: str = "1000/minute"  # per key or person
     spool_bytes: int = 2 * 1024**3  # a fuller spool answers 503: the disk is the product's memory
 
@@ -71,6 +72,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "ADMIN_KEY": ("access", "admin_key"),
     "RATE_LIMIT_AUTH": ("limits", "auth"),
     "RATE_LIMIT_INGEST": ("limits", "ingest"),
+    "RATE_LIMIT_ADDRESS": ("limits", "address"),
     "RATE_LIMIT_READ": ("limits", "read"),
     "SPOOL_BYTES": ("limits", "spool_bytes"),
     "BILLING": ("", "billing"),
@@ -146,7 +148,7 @@ def _value(short: str, raw: str) -> object:
             if raw and len(raw) < MIN_ADMIN_KEY:
                 raise ValueError(f"must have {MIN_ADMIN_KEY} or more characters")
             return raw
-        case "RATE_LIMIT_AUTH" | "RATE_LIMIT_INGEST" | "RATE_LIMIT_READ":
+        case "RATE_LIMIT_AUTH" | "RATE_LIMIT_INGEST" | "RATE_LIMIT_ADDRESS" | "RATE_LIMIT_READ":
             return _rate(raw)
         case _:
             return raw

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
 from sqlalchemy import event
 
-from pulseboard import accounts, orgs, projects, web
+from pulseboard import accounts, billing, orgs, projects, web
 from pulseboard.db import Database, migrate
 from pulseboard.kit.clock import system_clock
 from pulseboard.settings import Access, Limits, Server, Settings
@@ -30,6 +30,8 @@ class App:
     settings: Settings
     keyring: accounts.Keyring
     grants: projects.Grants
+    plans: billing.OrgPlans
+    meter: billing.Meter
     http: httpx.Client
     statements: list[str] = field(default_factory=list)
 
@@ -41,6 +43,7 @@ def start_app(
     admin_key: str = ADMIN_KEY,
     limits: Limits | None = None,
     public_url: str = "",
+    billing_mode: Literal["off", "builtin"] = "off",
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
     port = _free_port()
@@ -48,21 +51,24 @@ def start_app(
         server=Server(port=port, data_dir=data_dir, public_url=public_url),
         access=Access(registration=registration, admin_key=admin_key),  # type: ignore[arg-type]
         limits=limits or Limits(auth="100000/minute", read="100000/minute"),
+        billing=billing_mode,
     )
     database_url = f"sqlite:///{data_dir / 'control.db'}"
     migrate(database_url)
     db = Database(database_url)
     keyring = accounts.load_keyring(data_dir)
-    grants = projects.Grants(db, system_clock)
+    meter = billing.Meter({}, 0, ())
+    plans = billing.OrgPlans(meter, billing=settings.billing != "off")
+    grants = projects.Grants(db, system_clock, plans)
     litestar = web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes],
+        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes],
         settings=settings,
         clock=system_clock,
         db=db,
         keyring=keyring,
         grants=grants,
         ready=lambda: {"status": "ok"},
-        dependencies={"homes": orgs.HOMES},
+        dependencies={"homes": orgs.HOMES, "plans": plans, "meter": meter},
     )
     asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))
     server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error", lifespan="on"))
@@ -72,7 +78,7 @@ def start_app(
         time.sleep(0.01)
         assert thread.is_alive(), "the server did not start"
     url = f"http://127.0.0.1:{port}"
-    app = App(url, db, settings, keyring, grants, httpx.Client(base_url=url, trust_env=False))
+    app = App(url, db, settings, keyring, grants, plans, meter, httpx.Client(base_url=url, trust_env=False))
     event.listen(db.engine, "before_cursor_execute", lambda *args: app.statements.append(args[2]))
 
     def stop() -> None:

@@ -223,12 +223,14 @@ def test_when_a_key_was_last_used_is_shown_after_a_flush(app: App, alice: Person
 
 def test_a_grant_is_looked_up_once_a_second_and_refusals_are_remembered_too(app: App, alice: Person) -> None:
     seconds = [0.0]
-    grants = projects.Grants(app.db, lambda: datetime.now(UTC), lambda: seconds[0])
+    grants = projects.Grants(app.db, lambda: datetime.now(UTC), app.plans, lambda: seconds[0])
     project = alice.project()
     key = alice.key(project["id"], "ingest")
     assert grants.cached(key["key"]) is None
     loaded = grants.load(key["key"])
-    assert loaded == projects.Grant(key["id"], project["id"], alice.home, "ingest", "prod")
+    assert loaded is not None
+    assert (loaded.key_id, loaded.project_id, loaded.org_id) == (key["id"], project["id"], alice.home)
+    assert (loaded.scope, loaded.environment, loaded.terms.allowance) == ("ingest", "prod", None)
     app.statements.clear()
     assert grants.cached(key["key"]) is loaded and app.statements == []
     seconds[0] = 1.0
@@ -243,7 +245,7 @@ def test_a_grant_is_looked_up_once_a_second_and_refusals_are_remembered_too(app:
 
 def test_invented_keys_do_not_fill_the_memory(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grants_room, "MOST_REFUSALS", 100)
-    grants = projects.Grants(app.db, lambda: datetime.now(UTC), lambda: 0.0)
+    grants = projects.Grants(app.db, lambda: datetime.now(UTC), app.plans, lambda: 0.0)
     for number in range(250):
         grants.load(f"pk_live_{number}")
     assert len(grants._refused) <= 100

@@ -18,6 +18,7 @@ PUBLIC = {
     "getSetup",
     "setUp",
     "createTenant",
+    "listPlans",
     "healthLive",
     "healthReady",
 }
@@ -55,6 +56,7 @@ OF_NOBODY = {
     "listProjects",
     "createWebsite",
     "listWebsites",
+    "getUsage",  # names its organisation in the query: tests/billing
 }
 
 

@@ -11,9 +11,9 @@ import pytest
 from tests.control.cast import PASSWORD, App, Person, sign_up
 
 from pulseboard import accounts
+from pulseboard.kit.addresses import network_of
 from pulseboard.settings import Limits
 from pulseboard.web import canonical, static
-from pulseboard.web.limits import network_of
 
 
 @pytest.fixture

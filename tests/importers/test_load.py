@@ -14,6 +14,8 @@ from pulseboard.importers import Summary, import_access_log, show_access_log
 from pulseboard.importers.load import MAX_LINE
 from pulseboard.ingest.event import Event, encode
 from pulseboard.kit.ids import new_id
+from pulseboard.ledger import SqliteLedger
+from pulseboard.spool.base import Parcel
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import ProjectScope, Row, Store
 from pulseboard.writer.counted import Counted
@@ -31,11 +33,12 @@ Run = Callable[..., Summary]
 def put(tmp_path: Path, store: Store) -> Iterator[Callable[[str], Callable[[list[Event]], int]]]:
     spool = SqliteSpool(tmp_path / "spool.db", max_bytes=1 << 30)
     counted = Counted(tmp_path / "counted.db", lambda: NOW)
-    writer = Writer(spool, store, Steps(store, counted), lambda rows: None)
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    writer = Writer(spool, store, Steps(store, counted), ledger, settle=lambda *_: None, tell=lambda _: None)
 
     def into(project: str) -> Callable[[list[Event]], int]:
         def put(events: list[Event]) -> int:
-            spool.put_now(project, encode(events), len(events), int(NOW.timestamp() * 1000))
+            spool.put_now(Parcel(project, int(NOW.timestamp() * 1000), len(events), encode(events)))
             return writer.drain()
 
         return put
@@ -43,6 +46,7 @@ def put(tmp_path: Path, store: Store) -> Iterator[Callable[[str], Callable[[list
     yield into
     spool.close()
     counted.close()
+    ledger.close()
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ingest.takes import NOW, take_many, take_one
 
 from pulseboard.errors import AppError, Invalid, Malformed
-from pulseboard.ingest.doors import batch, event
 from pulseboard.ingest.event import decode, encode
 from pulseboard.kit.clock import rfc3339
-
-NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 def body(value: object) -> bytes:
@@ -24,7 +22,7 @@ def body(value: object) -> bytes:
 def paths(raw: bytes) -> list[str]:
     """The paths of the faults that a body is refused for."""
     with pytest.raises(Invalid) as refusal:
-        event.parse(raw, NOW)
+        take_one(raw)
     return [fault.path for fault in refusal.value.errors]
 
 
@@ -33,7 +31,7 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 def test_a_full_event_becomes_the_canonical_one() -> None:
-    taken = event.parse(
+    taken = take_one(
         body(
             {
                 "name": "order_created", "type": "Order", "id": "o-1", "userId": 7, "anonymousId": "a",
@@ -41,8 +39,7 @@ def test_a_full_event_becomes_the_canonical_one() -> None:
                 "timestamp": "2026-03-10T13:00:00.250+02:00",
                 "metadata": {"a": 1, "b": 1, "c": 1}, "payload": {"b": 2, "c": 2}, "properties": {"c": 3},
             }
-        ),
-        NOW,
+        )
     )  # fmt: skip
     assert (taken.id, taken.own_id, taken.type, taken.name) == ("o-1", True, "Order", "order_created")
     assert (taken.user_id, taken.anonymous_id, taken.session_id) == ("7", "a", "s")
@@ -51,7 +48,7 @@ def test_a_full_event_becomes_the_canonical_one() -> None:
 
 
 def test_what_is_left_out_is_filled_in() -> None:
-    taken = event.parse(b'{"name":"ping"}', NOW)
+    taken = take_one(b'{"name":"ping"}')
     assert (taken.type, taken.own_id, taken.timestamp) == ("CUSTOM", False, int(NOW.timestamp() * 1000))
     assert len(taken.id) == 36
 
@@ -93,9 +90,9 @@ def test_numbers_that_no_column_holds_are_named() -> None:
 
 
 def test_eight_levels_and_64_kib_are_still_taken() -> None:
-    assert event.parse(body({"name": "a", "properties": nested(8)}), NOW).properties == nested(8)
+    assert take_one(body({"name": "a", "properties": nested(8)})).properties == nested(8)
     text = "x" * (64 * 1024 - len('{"t":""}'))
-    assert event.parse(body({"name": "a", "properties": {"t": text}}), NOW).properties == {"t": text}
+    assert take_one(body({"name": "a", "properties": {"t": text}})).properties == {"t": text}
 
 
 @pytest.mark.parametrize(
@@ -103,24 +100,24 @@ def test_eight_levels_and_64_kib_are_still_taken() -> None:
 )
 def test_what_is_no_json_is_malformed(raw: bytes) -> None:
     with pytest.raises(Malformed):
-        event.parse(raw, NOW)
+        take_one(raw)
 
 
 def test_a_day_ahead_is_taken_and_a_second_more_is_not() -> None:
     edge = NOW + timedelta(days=1)
-    assert event.parse(body({"name": "a", "timestamp": rfc3339(edge)}), NOW).timestamp == edge.timestamp() * 1000
+    assert take_one(body({"name": "a", "timestamp": rfc3339(edge)})).timestamp == edge.timestamp() * 1000
     assert paths(body({"name": "a", "timestamp": rfc3339(edge + timedelta(seconds=1))})) == ["timestamp"]
 
 
 def test_a_batch_keeps_the_good_and_lists_the_bad() -> None:
     values = [{"name": "e0"}, {"name": ""}, {"nme": "x"}, 3, {"name": "\ud800"}, {"name": "e5"}]
-    good, bad = batch.parse(body({"events": values}), NOW)
+    good, bad = take_many(body({"events": values}))
     assert [one.name for one in good] == ["e0", "e5"]
     assert [(one.index, one.errors[0].path) for one in bad] == [(1, "name"), (2, "name"), (3, ""), (4, "name")]
 
 
 def test_an_old_event_in_a_good_batch_is_listed_too() -> None:
-    good, bad = batch.parse(body({"events": [{"name": "a"}, {"name": "b", "timestamp": "1999-01-01T00:00:00Z"}]}), NOW)
+    good, bad = take_many(body({"events": [{"name": "a"}, {"name": "b", "timestamp": "1999-01-01T00:00:00Z"}]}))
     assert (len(good), [one.index for one in bad]) == (1, [1])
 
 
@@ -136,7 +133,7 @@ def test_an_old_event_in_a_good_batch_is_listed_too() -> None:
 )
 def test_what_is_no_batch_is_refused_whole(value: object, path: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        batch.parse(body(value), NOW)
+        take_many(body(value))
     assert [fault.path for fault in refusal.value.errors] == [path]
 
 
@@ -154,7 +151,7 @@ almost = st.dictionaries(fields, anything | st.just("a") | st.just("2026-03-10T1
 @given(st.one_of(st.binary(max_size=60), (almost | anything).map(body)))
 def test_any_body_gives_an_event_that_survives_the_spool_or_a_refusal_that_can_be_sent(raw: bytes) -> None:
     try:
-        taken = event.parse(raw, NOW)
+        taken = take_one(raw)
     except AppError as refusal:
         assert refusal.status in (400, 422)
         msgspec.json.encode([fault.path + fault.message for fault in refusal.errors])
@@ -167,11 +164,11 @@ def test_a_batch_takes_exactly_what_the_single_door_takes(values: list[object]) 
     expected = []
     for index, value in enumerate(values):
         try:
-            event.parse(body(value), NOW)
+            take_one(body(value))
         except (Invalid, Malformed):
             expected.append(index)
     try:
-        good, bad = batch.parse(body({"events": values}), NOW)
+        good, bad = take_many(body({"events": values}))
     except Malformed:
         assert expected  # NaN and Infinity are no JSON, so there is nothing to take apart
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulseboard.errors import Unavailable
+from pulseboard.spool.base import Parcel
 from pulseboard.spool.sqlite import SqliteSpool
 
 
@@ -26,11 +27,11 @@ def spool(path: Path) -> Iterator[SqliteSpool]:
 
 def bodies(spool: SqliteSpool, max_events: int = 100) -> list[bytes]:
     lease = spool.lease(max_events, 0)
-    return [record.body for record in lease.records] if lease else []
+    return [record.parcel.body for record in lease.records] if lease else []
 
 
 def test_a_put_is_on_disk_when_it_returns(spool: SqliteSpool, path: Path) -> None:
-    spool.put_now("p", b"one", 1, 5)
+    spool.put_now(Parcel("p", 5, 1, b"one"))
     with sqlite3.connect(path) as other:
         ((body, count),) = other.execute("SELECT body, count FROM groups").fetchall()
         assert count == 1
@@ -39,7 +40,7 @@ def test_a_put_is_on_disk_when_it_returns(spool: SqliteSpool, path: Path) -> Non
 
 def test_many_requests_at_once_all_return_and_keep_their_order(spool: SqliteSpool) -> None:
     async def send() -> None:
-        await asyncio.gather(*(spool.put("p", b"%03d" % n, 1, n) for n in range(500)))
+        await asyncio.gather(*(spool.put(Parcel("p", n, 1, b"%03d" % n)) for n in range(500)))
 
     asyncio.run(send())
     assert bodies(spool, 1_000) == [b"%03d" % n for n in range(500)]
@@ -47,18 +48,18 @@ def test_many_requests_at_once_all_return_and_keep_their_order(spool: SqliteSpoo
 
 def test_a_lease_ends_before_the_record_that_would_be_too_much_but_takes_one_at_least(spool: SqliteSpool) -> None:
     for count in (7, 3, 1):
-        spool.put_now("p", b"%d" % count, count, 0)
+        spool.put_now(Parcel("p", 0, count, b"%d" % count))
     lease = spool.lease(5, 0)
     assert lease is not None
-    assert [record.body for record in lease.records] == [b"7"]
+    assert [record.parcel.body for record in lease.records] == [b"7"]
     spool.ack(lease)
     assert bodies(spool, 3) == [b"3"]
 
 
 def test_an_unacknowledged_lease_comes_again_with_its_token(spool: SqliteSpool, path: Path) -> None:
-    spool.put_now("p", b"one", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"one"))
     first = spool.lease(10, 0)
-    spool.put_now("p", b"two", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"two"))
     spool.close()
     again = SqliteSpool(path, max_bytes=1 << 20)
     assert again.lease(10, 0) == first
@@ -67,7 +68,7 @@ def test_an_unacknowledged_lease_comes_again_with_its_token(spool: SqliteSpool, 
     second = again.lease(10, 0)
     assert second is not None
     assert second.token != first.token
-    assert [record.body for record in second.records] == [b"two"]
+    assert [record.parcel.body for record in second.records] == [b"two"]
     again.close()
 
 
@@ -75,7 +76,7 @@ def test_a_new_file_never_repeats_the_tokens_of_an_old_one(tmp_path: Path) -> No
     tokens = set()
     for name in ("a.db", "b.db"):
         spool = SqliteSpool(tmp_path / name, max_bytes=1 << 20)
-        spool.put_now("p", b"one", 1, 0)
+        spool.put_now(Parcel("p", 0, 1, b"one"))
         lease = spool.lease(10, 0)
         assert lease is not None
         tokens.add(lease.token)
@@ -85,7 +86,7 @@ def test_a_new_file_never_repeats_the_tokens_of_an_old_one(tmp_path: Path) -> No
 
 def test_an_empty_spool_leases_nothing(spool: SqliteSpool) -> None:
     assert spool.lease(10, 0) is None
-    spool.put_now("p", b"one", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"one"))
     lease = spool.lease(10, 0)
     assert lease is not None
     spool.ack(lease)
@@ -93,8 +94,8 @@ def test_an_empty_spool_leases_nothing(spool: SqliteSpool) -> None:
 
 
 def test_the_backlog_counts_events_and_bytes_also_after_a_restart(spool: SqliteSpool, path: Path) -> None:
-    spool.put_now("p", b"x" * 100, 3, 77)
-    spool.put_now("p", b"x" * 50, 2, 99)
+    spool.put_now(Parcel("p", 77, 3, b"x" * 100))
+    spool.put_now(Parcel("p", 99, 2, b"x" * 50))
     before = spool.backlog()
     assert (before.events, before.oldest) == (5, 77)
     assert before.bytes >= 150
@@ -106,14 +107,14 @@ def test_the_backlog_counts_events_and_bytes_also_after_a_restart(spool: SqliteS
 
 def test_a_full_spool_refuses_until_there_is_room_again(path: Path) -> None:
     spool = SqliteSpool(path, max_bytes=1_000)
-    spool.put_now("p", b"x" * 600, 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"x" * 600))
     with pytest.raises(Unavailable) as refusal:
-        asyncio.run(spool.put("p", b"x" * 600, 1, 0))
+        asyncio.run(spool.put(Parcel("p", 0, 1, b"x" * 600)))
     assert refusal.value.retry_after
     lease = spool.lease(10, 0)
     assert lease is not None
     spool.ack(lease)
-    spool.put_now("p", b"x" * 600, 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"x" * 600))
     spool.close()
 
 
@@ -121,15 +122,15 @@ def test_a_disk_that_refuses_is_an_answer_and_not_a_silence(spool: SqliteSpool) 
     spool._inserts.execute("PRAGMA max_page_count = 1")  # the engine's own way to say that the disk is full
     with pytest.raises(Unavailable):
         for _ in range(50):
-            spool.put_now("p", b"x" * 10_000, 1, 0)
+            spool.put_now(Parcel("p", 0, 1, b"x" * 10_000))
     spool._inserts.execute("PRAGMA max_page_count = 1000000")
-    spool.put_now("p", b"after", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"after"))
     assert bodies(spool, 1_000)[-1] == b"after"
 
 
 def test_a_buried_record_is_kept_with_its_reason_when_the_lease_is_gone(spool: SqliteSpool, path: Path) -> None:
-    spool.put_now("p", b"good", 1, 0)
-    spool.put_now("p", b"bad", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"good"))
+    spool.put_now(Parcel("p", 0, 1, b"bad"))
     lease = spool.lease(10, 0)
     assert lease is not None
     spool.bury(lease.records[1], "no event")
@@ -141,18 +142,18 @@ def test_a_buried_record_is_kept_with_its_reason_when_the_lease_is_gone(spool: S
 
 
 def test_a_group_that_was_damaged_on_disk_is_handed_out_as_it_is(spool: SqliteSpool, path: Path) -> None:
-    spool.put_now("p", b"good", 1, 0)
+    spool.put_now(Parcel("p", 0, 1, b"good"))
     with sqlite3.connect(path) as other:
         other.execute("UPDATE groups SET body = ?", (b"\xc1damaged",))
     lease = spool.lease(10, 0)
     assert lease is not None
-    assert [(record.project_id, record.body) for record in lease.records] == [("", b"\xc1damaged")]
+    assert [(record.parcel.project_id, record.parcel.body) for record in lease.records] == [("", b"\xc1damaged")]
 
 
 def test_a_lease_is_bounded_in_bytes_too(spool: SqliteSpool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pulseboard.spool.sqlite.MAX_LEASE", 2_500)
     for letter in (b"a", b"b", b"c"):
-        spool.put_now("p", letter * 1_000, 1, 5)
+        spool.put_now(Parcel("p", 5, 1, letter * 1_000))
     assert [body[:1] for body in bodies(spool)] == [b"a", b"b"]
 
 
@@ -160,7 +161,7 @@ def test_a_group_is_bounded_in_bytes(spool: SqliteSpool, path: Path, monkeypatch
     monkeypatch.setattr("pulseboard.spool.sqlite.MAX_GROUP", 2_500)
 
     async def send() -> None:
-        await asyncio.gather(*(spool.put("p", b"x" * 1_000, 1, 5) for _ in range(50)))
+        await asyncio.gather(*(spool.put(Parcel("p", 5, 1, b"x" * 1_000)) for _ in range(50)))
 
     asyncio.run(send())
     with sqlite3.connect(path) as other:
@@ -176,12 +177,12 @@ def test_the_committing_thread_outlives_whatever_goes_wrong(
     with monkeypatch.context() as patched:
         patched.setattr("pulseboard.spool.sqlite._group_row", out_of_memory)
         with pytest.raises(Unavailable):
-            spool.put_now("p", b"one", 1, 5)
-    spool.put_now("p", b"two", 1, 5)
+            spool.put_now(Parcel("p", 5, 1, b"one"))
+    spool.put_now(Parcel("p", 5, 1, b"two"))
     assert bodies(spool) == [b"two"]
 
 
 def test_the_backlog_is_told_while_the_writer_commits(spool: SqliteSpool) -> None:
-    spool.put_now("p", b"one", 3, 7)
+    spool.put_now(Parcel("p", 7, 3, b"one"))
     with spool._reading, ThreadPoolExecutor() as others:
         assert others.submit(spool.backlog).result(5).events == 3

@@ -1,5 +1,6 @@
 """A real spool, a real store and the writer between them, with a clock that tests set."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 from pulseboard.ingest.event import Event, encode
 from pulseboard.kit.ids import new_id
+from pulseboard.ledger import Place, SqliteLedger, Tally
+from pulseboard.spool.base import Parcel, Record
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import PlatformScope, Store
 from pulseboard.writer.columns import Row
@@ -26,6 +29,7 @@ class Pipeline:
     now: datetime = NOON
     project: str = field(default_factory=new_id)
     told: list[Row] = field(default_factory=list)
+    settled: list[tuple[Sequence[Record], Mapping[Place, Tally]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -34,11 +38,18 @@ class Pipeline:
         self.spool = SqliteSpool(self.folder / "spool.db", max_bytes=1 << 30)
         self.counted = Counted(self.folder / "counted.db", lambda: self.now)
         self.steps = Steps(self.store, self.counted)
-        self.writer = Writer(self.spool, self.store, self.steps, self.told.extend)
+        self.ledger = SqliteLedger(self.folder / "ledger.db")
+        self.writer = Writer(
+            self.spool, self.store, self.steps, self.ledger, settle=self._settle, tell=self.told.extend
+        )
+
+    def _settle(self, records: Sequence[Record], sums: Mapping[Place, Tally]) -> None:
+        self.settled.append((records, sums))
 
     def send(self, *events: Event, project: str = "") -> None:
         received = int(self.now.timestamp() * 1000)
-        self.spool.put_now(project or self.project, encode(list(events)), len(events), received)
+        body = encode(list(events))
+        self.spool.put_now(Parcel(project or self.project, received, len(events), body, "key", len(body)))
 
     def rows(self, columns: str = "id", project: str = "") -> list[dict[str, Any]]:
         sql = f"SELECT {columns} FROM events WHERE project_id = {{p:UUID}} ORDER BY timestamp, id"
@@ -47,6 +58,7 @@ class Pipeline:
     def close(self) -> None:
         self.spool.close()
         self.counted.close()
+        self.ledger.close()
 
 
 def event(id: str = "", *, minutes: float = 0, **more: object) -> Event:

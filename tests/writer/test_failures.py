@@ -153,4 +153,4 @@ def test_a_person_of_long_ago_is_not_forgotten_in_the_batch_that_brings_them_bac
     pipeline.send(event(user_id="alice", minutes=2), event(user_id="carol", minutes=3))
     lease = pipeline.spool.lease(100, 0)
     assert lease is not None
-    assert len(pipeline.steps.rows(lease.records, lease.token)) == 2
+    assert len(pipeline.steps.rows(lease.records, lease.token)[0]) == 2

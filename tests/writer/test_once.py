@@ -5,6 +5,8 @@ from datetime import timedelta
 from tests.writer.pipeline import NOON, Pipeline, event
 
 from pulseboard.kit.ids import new_id
+from pulseboard.spool.base import Parcel
+from pulseboard.writer.loop import _Stored
 
 
 def ids(pipeline: Pipeline, project: str = "") -> list[str]:
@@ -38,7 +40,7 @@ def test_a_batch_that_was_stored_but_not_acknowledged_is_not_stored_again(pipeli
     pipeline.send(event("order-1"), event(), event("order-1"))
     lease = pipeline.spool.lease(100, 0)
     assert lease is not None
-    pipeline.writer._store_rows(lease.records, lease.token)  # and then the process is killed
+    pipeline.writer._store_rows(lease.records, lease.token, lease.token, _Stored())  # and then the process is killed
     pipeline.close()
     pipeline.restart()
     pipeline.send(event("order-1"), event("order-2"))  # arrives before the old batch is tried again
@@ -88,7 +90,7 @@ def test_claims_are_kept_for_four_weeks_at_least(pipeline: Pipeline) -> None:
 
 def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(pipeline: Pipeline) -> None:
     pipeline.send(event("order-1"))
-    pipeline.spool.put_now(pipeline.project, b"\xc1 no event", 1, 0)
+    pipeline.spool.put_now(Parcel(pipeline.project, 0, 1, b"\xc1 no event"))
     pipeline.send(event("order-2"))
     assert pipeline.writer.drain() == 2
     assert ids(pipeline) == ["order-1", "order-2"]

@@ -1,4 +1,4 @@
-"""Refused events are counted by project, day and reason, and shown to their owner.
+"""Refused events are counted by project, source, hour and reason, and shown to their owner.
 
 The reason is the refusing error's type word. Counting happens in memory on the request's path; a sink (given by
 ``app.py``) makes the sums durable every second or so. Sums that were not yet written when the process is killed are
@@ -7,10 +7,12 @@ lost: they count what was refused, never what was taken.
 
 import threading
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
 
-Sink = Callable[[dict[tuple[str, date, str], int]], None]
+from pulseboard.kit.periods import hour_of
+from pulseboard.ledger import Refusal
+
+Sink = Callable[[Mapping[Refusal, int]], None]
 
 
 class Drops:
@@ -19,11 +21,12 @@ class Drops:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._lock = threading.Lock()
-        self._sums: Counter[tuple[str, date, str]] = Counter()
+        self._sums: Counter[Refusal] = Counter()
 
-    def count(self, project_id: str, reason: str, now: datetime, events: int = 1) -> None:
+    def count(self, project_id: str, source: str, reason: str, at: int, *, detail: str = "", events: int = 1) -> None:
+        """Counts events refused ``at`` (ms since 1970); ``detail`` says more, such as an event's name."""
         with self._lock:
-            self._sums[project_id, now.date(), reason] += events
+            self._sums[Refusal(project_id, source, hour_of(at), reason, detail)] += events
 
     def flush(self) -> None:
         """Hands the sums to the sink; they are kept when it fails."""
@@ -32,7 +35,7 @@ class Drops:
         if not sums:
             return
         try:
-            self._sink(dict(sums))
+            self._sink(sums)
         except Exception:
             with self._lock:
                 self._sums.update(sums)

@@ -4,7 +4,7 @@ The happy path is one decode in C. Only when that fails is the body looked at ag
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -12,12 +12,12 @@ from pulseboard.errors import FieldError, Invalid
 from pulseboard.ingest.event import Event
 from pulseboard.ingest.faults import shape_faults, text_faults
 from pulseboard.kit.ids import new_id
+from pulseboard.kit.periods import DAY
 
 MAX_NAME = 200  # characters, of names, types and ids
-MAX_PROPERTIES = 64 * 1024  # bytes of the merged properties as JSON
+MAX_PROPERTIES = 64 * 1024  # bytes of the merged properties as JSON, unless the plan says otherwise
 MAX_DEPTH = 8  # levels of objects and lists in the properties
-MAX_PAST = timedelta(days=5 * 366)  # without plans; a plan's retention may be shorter
-MAX_AHEAD = timedelta(days=1)  # clocks run fast, but not by more than a time zone
+MAX_AHEAD = DAY  # clocks run fast, but not by more than a time zone
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -75,13 +75,17 @@ def may_hide_faults(body: bytes) -> bool:
     return len(body) > MAX_PROPERTIES or NUL in body
 
 
-def check_size(raw: TolerantEvent) -> None:
-    """
-    Raises:
-        Invalid: the merged properties are larger than 64 KiB.
-    """
-    if len(_encoder.encode(merged(raw))) > MAX_PROPERTIES:
-        raise Invalid.field("properties", f"is larger than {MAX_PROPERTIES // 1024} KiB")
+class Bounds(NamedTuple):
+    """What a plan lets in: the oldest moment, the newest, and bytes of merged properties."""
+
+    oldest: int  # ms since 1970
+    newest: int
+    property_bytes: int
+
+
+def bounds_at(now: int, retention: int, property_bytes: int = MAX_PROPERTIES) -> Bounds:
+    """The bounds of what comes ``now`` (ms since 1970), where events are kept for ``retention`` ms."""
+    return Bounds(now - retention, now + MAX_AHEAD, property_bytes)
 
 
 def faults_of(value: object) -> tuple[FieldError, ...]:
@@ -93,11 +97,6 @@ def faults_of(value: object) -> tuple[FieldError, ...]:
     deep = [name for name in _FIELDS if _depth(value.get(name)) > MAX_DEPTH]
     faults += [FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep]
     faults += text_faults({key: inner for key, inner in value.items() if key not in deep})
-    if not faults:
-        try:
-            check_size(msgspec.convert(value, TolerantEvent))
-        except Invalid as wrong:
-            return wrong.errors
     first_of_path = {fault.path: fault for fault in reversed(faults)}
     return tuple(fault for fault in faults if first_of_path[fault.path] is fault)
 
@@ -110,23 +109,26 @@ def _depth(value: object, level: int = 0) -> int:
     return max((_depth(each, level + 1) for each in inner), default=level + 1)
 
 
-def canonical(raw: TolerantEvent, now: datetime) -> Event:
-    """The canonical event of a checked raw one; ``now`` is when it was received.
+def canonical(raw: TolerantEvent, now: int, bounds: Bounds, *, may_be_large: bool = False) -> Event:
+    """The canonical event of a checked raw one; ``now`` is when it was received, in ms since 1970.
 
     Raises:
-        Invalid: a time that is too old or too far ahead.
+        Invalid: a time that is too old or too far ahead; with ``may_be_large``, also properties that are too large.
     """
+    properties = merged(raw)
+    if may_be_large and len(_encoder.encode(properties)) > bounds.property_bytes:
+        raise Invalid.field("properties", f"is larger than {bounds.property_bytes // 1024} KiB")
     return Event(
         raw.id or new_id(),
         raw.id is not None,
         raw.type or "CUSTOM",
         raw.name,
-        _milliseconds(raw.timestamp or now, now),
+        now if raw.timestamp is None else _milliseconds(raw.timestamp, bounds),
         _text(raw.user_id),
         _text(raw.anonymous_id),
         _text(raw.session_id),
         "",
-        merged(raw),
+        properties,
     )
 
 
@@ -141,9 +143,10 @@ def _text(value: str | int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _milliseconds(moment: datetime, now: datetime) -> int:
-    if moment - now > MAX_AHEAD:
+def _milliseconds(moment: datetime, bounds: Bounds) -> int:
+    at = (moment - _EPOCH) // _MILLISECOND
+    if at > bounds.newest:
         raise Invalid.field("timestamp", "is more than a day ahead")
-    if now - moment > MAX_PAST:
+    if at < bounds.oldest:
         raise Invalid.field("timestamp", "is older than the events that are kept")
-    return (moment - _EPOCH) // _MILLISECOND
+    return at

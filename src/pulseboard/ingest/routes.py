@@ -1,151 +1,123 @@
 """The doors over HTTP, as plain ASGI: a framework between the socket and the spool costs two thirds of the requests.
 
-docs/decisions/0005 has the measurement. Each door is read top to bottom: key, rate, body, events, spool, answer.
+docs/decisions/0005 has the measurement. Each request is read top to bottom: who, how often, body, events, quota,
+spool, answer.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import structlog
 
-from pulseboard.errors import AppError, Invalid, MethodNotAllowed, problem_document
-from pulseboard.ingest import event as canonical
+from pulseboard.errors import AppError, Unauthenticated
+from pulseboard.ingest import quota
+from pulseboard.ingest.answers import ANY_ORIGIN, JSON, HeaderList, Send, answer, other_method, rate_headers, refuse
 from pulseboard.ingest.body import ClientGone, Receive, read_body
-from pulseboard.ingest.doors import batch, event
+from pulseboard.ingest.doors import DOORS, Door
 from pulseboard.ingest.drops import Drops
-from pulseboard.ingest.gate import Admission, Gate, RateHeaders, too_many
+from pulseboard.ingest.gate import Gate, check_blocks, key_of, too_many
+from pulseboard.ingest.intake import Intake, count_refusal, count_refused, sort_out
+from pulseboard.ingest.parsed import Parsed
 from pulseboard.kit.clock import Clock
+from pulseboard.projects import Grant
 from pulseboard.spool.base import Spool
 
 log = structlog.get_logger(__name__)
 
-MAX_EVENT_BODY = 256 * 1024  # bytes: the properties' 64 KiB, written as wastefully as JSON allows, and the rest
-MAX_BATCH_BODY = 5 * 1024 * 1024  # bytes, unpacked
-
 Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[int]]
-Brought = tuple[list[canonical.Event], dict[str, Any], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """``parse`` turns a body and its time of arrival into events, the answer, and how many events were refused."""
+@dataclass(slots=True)
+class Request:
+    """One request at a door, and what has been found out about it."""
 
-    path: str
-    limit: int  # bytes of body
-    parse: Callable[[bytes, datetime], Brought]
-
-
-def _event(body: bytes, now: datetime) -> Brought:
-    one = event.parse(body, now)
-    return [one], {"status": "queued", "id": one.id}, 0
-
-
-def _batch(body: bytes, now: datetime) -> Brought:
-    good, bad = batch.parse(body, now)
-    return good, {"status": "queued", "accepted": len(good), "rejected": bad}, len(bad)
-
-
-DOORS = (
-    Door("/ingest/event", MAX_EVENT_BODY, _event),
-    Door("/ingest/batch", MAX_BATCH_BODY, _batch),
-)
-
-_encoder = msgspec.json.Encoder()
-_JSON = (b"content-type", b"application/json")
-_PROBLEM = (b"content-type", b"application/problem+json")
-_ANY_ORIGIN = (b"access-control-allow-origin", b"*")  # the key is the credential; cookies play no part at a door
-_PREFLIGHT = [
-    _ANY_ORIGIN,
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"content-type, content-encoding, x-api-key, authorization"),
-    (b"access-control-max-age", b"86400"),
-]
+    door: Door
+    headers: dict[bytes, bytes]
+    address: str
+    at: int  # ms since 1970
+    grant: Grant | None = None
+    told: HeaderList = field(default_factory=lambda: list(ANY_ORIGIN))  # headers of the answer, whatever it is
 
 
 class Ingest:
     """What the doors share."""
 
-    def __init__(self, gate: Gate, spool: Spool, drops: Drops, clock: Clock) -> None:
+    def __init__(self, gate: Gate, spool: Spool, drops: Drops, clock: Clock, known: quota.Known) -> None:
         self._gate = gate
         self._spool = spool
         self._drops = drops
         self._clock = clock
+        self._known = known
 
     def routes(self) -> dict[str, Asgi]:
         """Path -> ASGI app that returns the status it answered."""
-        table: dict[str, Asgi] = {}
-        for door in DOORS:
-            for prefix in ("", "/api/v1"):
-                for suffix in ("", "/"):
-                    table[prefix + door.path + suffix] = self._app(door)
-        return table
+        return {path + slash: self._app(door) for door in DOORS for path in door.paths for slash in ("", "/")}
 
     def _app(self, door: Door) -> Asgi:
         async def app(scope: Scope, receive: Receive, send: Send) -> int:
             if scope["method"] != "POST":
-                return await _other_method(scope["method"], send)
-            headers = dict(scope["headers"])
+                return await other_method(scope["method"], send, ANY_ORIGIN)
+            client = scope.get("client")
+            request = Request(door, dict(scope["headers"]), client[0] if client else "", self._now())
             try:
-                admission = await self._gate.admit(headers)
-            except AppError as refusal:
-                return await _refuse(send, refusal, [])
-            try:
-                return await self._take(door, admission, headers, receive, send)
+                intake = await self._take(request, receive)
+                return await answer(send, 202, intake.answer(), [JSON, *request.told])
             except ClientGone:
                 return 499
             except AppError as refusal:
-                self._drops.count(admission.grant.project_id, refusal.type, self._clock())
-                return await _refuse(send, refusal, admission.headers)
+                if request.grant is not None:
+                    count_refusal(self._drops, request.grant, refusal, request.at)
+                return await refuse(send, refusal, request.told)
             except Exception:
-                log.exception("door failed", door=door.path)
-                return await _refuse(send, AppError(), admission.headers)
+                log.exception("door failed", door=door.paths[0])
+                return await refuse(send, AppError(), request.told)
 
         return app
 
-    async def _take(
-        self, door: Door, admission: Admission, headers: dict[bytes, bytes], receive: Receive, send: Send
-    ) -> int:
-        if not admission.allowed:
-            raise too_many(admission)
-        body = await read_body(headers, receive, door.limit)
-        now = self._clock()
-        events, answer, refused = door.parse(body, now)
-        project = admission.grant.project_id
-        if refused:
-            self._drops.count(project, Invalid.type, now, refused)
-        if events:
-            await self._spool.put(project, canonical.encode(events), len(events), int(now.timestamp() * 1000))
-        return await _answer(send, 202, _encoder.encode(answer), [_JSON, *admission.headers])
+    def _now(self) -> int:
+        return int(self._clock().timestamp() * 1000)
 
+    async def _take(self, request: Request, receive: Receive) -> Intake:
+        if key := key_of(request.headers):
+            await self._admit(request, key)
+        elif request.door.body_key:
+            self._count_address(request)
+        else:
+            raise Unauthenticated("An API key is needed, in the x-api-key header")
+        limit = request.door.limit_for(request.grant)
+        body = await read_body(request.headers, receive, limit)
+        parsed = request.door.parse(body)
+        grant = request.grant or await self._admit(request, parsed.key)
+        return await self._put(request, grant, parsed, len(body))
 
-async def _answer(send: Send, status: int, body: bytes, headers: RateHeaders) -> int:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*headers, _ANY_ORIGIN, (b"content-length", b"%d" % len(body))],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
-    return status
+    async def _admit(self, request: Request, key: str) -> Grant:
+        grant = await self._gate.by_key(key)
+        standing = self._gate.keys.hit(grant.key_id)
+        request.told += rate_headers(standing)
+        request.grant = grant
+        if not standing.allowed:
+            raise too_many(standing)
+        check_blocks(grant, request.address, request.headers)
+        return grant
 
+    def _count_address(self, request: Request) -> None:
+        standing = self._gate.hit_address(request.address)
+        if not standing.allowed:
+            request.told += rate_headers(standing)
+            raise too_many(standing)
 
-async def _refuse(send: Send, error: AppError, headers: RateHeaders) -> int:
-    extra = [_PROBLEM, *headers]
-    if error.retry_after is not None:
-        extra.append((b"retry-after", b"%d" % error.retry_after))
-    return await _answer(send, error.status, _encoder.encode(problem_document(error)), extra)
-
-
-async def _other_method(method: str, send: Send) -> int:
-    if method == "OPTIONS":
-        await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
-        await send({"type": "http.response.body", "body": b""})
-        return 204
-    error = MethodNotAllowed("Send POST")
-    return await _refuse(send, error, [(b"allow", b"POST, OPTIONS")])
+    async def _put(self, request: Request, grant: Grant, parsed: Parsed, size: int) -> Intake:
+        intake = sort_out(parsed, grant, request.at, size, None)
+        if intake.events and not quota.charge(intake):
+            await quota.charge_at_the_edge(intake, self._known)
+        if intake.events:
+            try:
+                await self._spool.put(intake.parcel())
+            except BaseException:
+                quota.give_back(intake)
+                raise
+        if intake.rejected:
+            count_refused(self._drops, intake)
+        return intake

@@ -8,7 +8,7 @@ from pulseboard.errors import Unavailable
 from pulseboard.ingest.event import Event, encode
 from pulseboard.kit.clock import Clock
 from pulseboard.kit.ids import new_id
-from pulseboard.spool.base import Spool
+from pulseboard.spool.base import Parcel, Spool
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class Monitor:
         for start in range(0, len(notes), PER_RECORD):
             events = [_event(note) for note in notes[start : start + PER_RECORD]]
             try:
-                self._spool.put_now(self._project_id, encode(events), len(events), now)
+                self._spool.put_now(Parcel(self._project_id, now, len(events), encode(events)))
             except Unavailable:  # a full spool must have room for others' events first
                 log.warning("own requests not recorded", requests=len(notes) - start)
                 return

@@ -1,6 +1,6 @@
 """Organisations, members, roles, and what an actor may see."""
 
-from pulseboard.orgs.models import Org
+from pulseboard.orgs.models import Membership, Org
 from pulseboard.orgs.ports import GivenKeys
 from pulseboard.orgs.queries import role_of, seen_by
 from pulseboard.orgs.roles import NEEDS, RANK, Role
@@ -17,6 +17,7 @@ __all__ = [
     "Cursor",
     "GivenKeys",
     "Limit",
+    "Membership",
     "Org",
     "OrgName",
     "Role",

@@ -1,19 +1,26 @@
 """Projects, their keys, and what a key allows."""
 
 from pulseboard.projects.grants import Grant, Grants
+from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, make_demo_project
 from pulseboard.projects.other_routes import routes as _other_routes
 from pulseboard.projects.routes import routes as _routes
 from pulseboard.projects.scope import project_for, visible_projects
 from pulseboard.projects.service import ensure_system_project
+from pulseboard.projects.terms import Allowance, GivenPlans, Plans, Terms
 from pulseboard.projects.views import ProjectView
 
 routes = [*_routes, *_other_routes]
 
 __all__ = [
+    "Allowance",
+    "GivenPlans",
     "Grant",
     "Grants",
+    "Plans",
+    "Project",
     "ProjectView",
+    "Terms",
     "any_project",
     "ensure_system_project",
     "make_demo_project",

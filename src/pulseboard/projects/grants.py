@@ -1,4 +1,4 @@
-"""Key -> grant, for the hot path: a dictionary first, the database behind it, and never older than a second.
+"""Key or site -> grant, for the hot path: a dictionary first, the database behind it, and never older than a second.
 
 Only SHA-256 of a key is stored. A slow hash protects what people choose; a key has 192 random bits, which no speed of
 guessing exhausts, and every request would pay for the slowness.
@@ -11,25 +11,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import queries
+from pulseboard.projects.blocks import Blocks, blocks_of
+from pulseboard.projects.terms import Plans, Terms
 
 LIFE = 1.0  # seconds: a key that another process revoked must stop within one
 MOST_GRANTS = 20_000
 MOST_REFUSALS = 5_000  # unknown keys are cheap to invent, so they get less room
 SHOWN = 12  # characters of a key that lists show
+_SITE = "site:"  # no key begins so
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a key allows: ``scope`` is "ingest" or "secret"."""
+    """What a key allows, or being a visitor of a project's site, who has none: ``key_id`` and ``scope`` are empty then.
+
+    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty.
+    """
 
     key_id: str
     project_id: str
     org_id: str
     scope: str
     environment: str
+    origins: tuple[str, ...]
+    domains: tuple[str, ...]
+    blocks: Blocks
+    terms: Terms
 
 
 def make_key(scope: str, environment: str) -> str:
@@ -47,9 +59,12 @@ def hash_key(key: str) -> str:
 class Grants:
     """``monotonic`` counts seconds and never jumps back."""
 
-    def __init__(self, db: Database, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, plans: Plans, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._db = db
         self._clock = clock
+        self._plans = plans
         self._monotonic = monotonic
         self._granted: dict[str, tuple[Grant, float]] = {}
         self._refused: dict[str, float] = {}
@@ -66,20 +81,44 @@ class Grants:
         Raises:
             Unavailable: the database does not answer.
         """
+        return self._load(key, lambda session: queries.grant_row(session, hash_key(key), self._clock()))
+
+    def cached_site(self, project_id: str) -> Grant | None:
+        """``cached`` for the visitors of a project's site."""
+        return self.cached(_SITE + project_id)
+
+    def load_site(self, project_id: str) -> Grant | None:
+        """``load`` for the visitors of a project's site; None when there is no such project."""
+        return self._load(_SITE + project_id, lambda session: queries.site_row(session, project_id))
+
+    def _load(self, entry: str, look_up: Callable[[Session], queries.GrantRow | None]) -> Grant | None:
         started = self._monotonic()
-        if self._refused.get(key, 0.0) > started:
+        if self._refused.get(entry, 0.0) > started:
             return None
         with self._db.read() as session:
-            row = queries.grant_row(session, hash_key(key), self._clock())
-        if row is None:
+            row = look_up(session)
+            grant = None if row is None else self._grant(session, row)
+        if grant is None:
             _make_room(self._refused, MOST_REFUSALS)
-            self._refused[key] = started + LIFE
+            self._refused[entry] = started + LIFE
             return None
-        grant = Grant(*row)
         _make_room(self._granted, MOST_GRANTS)
         # Counted from before the look-up: what was revoked meanwhile must not live longer for it.
-        self._granted[key] = (grant, started + LIFE)
+        self._granted[entry] = (grant, started + LIFE)
         return grant
+
+    def _grant(self, session: Session, row: queries.GrantRow) -> Grant:
+        return Grant(
+            key_id=row.key_id,
+            project_id=row.project_id,
+            org_id=row.org_id,
+            scope=row.scope,
+            environment=row.environment,
+            origins=row.origins,
+            domains=row.domains,
+            blocks=blocks_of(row.collection),
+            terms=self._plans.terms(session, row.org_id),
+        )
 
     def forget(self, *, key_id: str = "", org_id: str = "", project_id: str = "") -> None:
         """Drops what is cached for the key, the organisation or the project, and every refusal."""

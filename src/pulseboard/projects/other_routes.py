@@ -13,21 +13,21 @@ from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit
 from pulseboard.projects import queries, service
 from pulseboard.projects.models import Project
-from pulseboard.projects.schemas import ProjectIn, TenantIn, TenantOut, WebsiteIn, WebsiteList, WebsiteOut
+from pulseboard.projects.schemas import TenantIn, TenantOut, WebsiteIn, WebsiteList, WebsiteOut
 from pulseboard.projects.scope import project_row, visible_projects
+from pulseboard.projects.terms import GivenPlans
 from pulseboard.settings import Settings
 
 AdminKey = Annotated[str, HeaderParameter(name="x-api-key", max_length=500, required=False)]
 
 
-@post("/api/v1/websites", opt={"problems": (404,)}, tags=["websites"], sync_to_thread=True)
+@post("/api/v1/websites", opt={"problems": (402, 404)}, tags=["websites"], sync_to_thread=True)
 def create_website(
-    data: JSONBody[WebsiteIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
+    data: JSONBody[WebsiteIn], actor: Given[Actor], db: Given[Database], plans: GivenPlans, clock: Given[Clock]
 ) -> WebsiteOut:
     """Makes a project with a domain."""
-    wanted = ProjectIn(name=data.name, org_id=data.org_id, domains=[service.clean_domain(data.domain)])
     with db.write() as session:
-        return _website_out(service.make_project(session, actor, wanted, clock()))
+        return _website_out(service.make_website(session, actor, data, plans, clock()))
 
 
 @get("/api/v1/websites", tags=["websites"], sync_to_thread=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from advanced_alchemy.types import DateTimeUTC
 from sqlalchemy import ColumnElement, String, bindparam, select, update
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
 from pulseboard.orgs import Actor, Org, role_of, seen_by
+from pulseboard.projects.collection import Collection
 from pulseboard.projects.models import ApiKey, Project
 
 
@@ -69,10 +71,26 @@ def key_with_role(
     return (row[0], row[1], row[2]) if row else None
 
 
-def grant_row(session: Session, key_hash: str, now: datetime) -> tuple[str, str, str, str, str] | None:
-    """``(key id, project id, org id, scope, environment)`` of a key that works now."""
+class GrantRow(NamedTuple):
+    """What a grant is made of; ``key_id`` and ``scope`` are empty for a site's visitors."""
+
+    key_id: str
+    scope: str
+    origins: tuple[str, ...]
+    project_id: str
+    org_id: str
+    environment: str
+    domains: tuple[str, ...]
+    collection: Collection
+
+
+_OF_PROJECT = (Project.id, Project.org_id, Project.environment, Project.domains, Project.collection)
+
+
+def grant_row(session: Session, key_hash: str, now: datetime) -> GrantRow | None:
+    """What the grant of a key that works now is made of."""
     row = session.execute(
-        select(ApiKey.id, Project.id, Project.org_id, ApiKey.scope, Project.environment)
+        select(ApiKey.id, ApiKey.scope, ApiKey.allowed_origins, *_OF_PROJECT)
         .join(Project, Project.id == ApiKey.project_id)
         .join(Org, Org.id == Project.org_id)
         .where(
@@ -83,7 +101,17 @@ def grant_row(session: Session, key_hash: str, now: datetime) -> tuple[str, str,
             Org.deleted_at.is_(None),
         )
     ).one_or_none()
-    return (row[0], row[1], row[2], row[3], row[4]) if row else None
+    return GrantRow(*row) if row else None
+
+
+def site_row(session: Session, project_id: str) -> GrantRow | None:
+    """What the grant of a living project's visitors is made of."""
+    row = session.execute(
+        select(*_OF_PROJECT)
+        .join(Org, Org.id == Project.org_id)
+        .where(Project.id == project_id, Project.deleted_at.is_(None), Org.deleted_at.is_(None))
+    ).one_or_none()
+    return GrantRow("", "", (), *row) if row else None
 
 
 def mark_used(session: Session, used: Mapping[str, datetime]) -> None:

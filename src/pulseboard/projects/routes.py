@@ -26,27 +26,28 @@ from pulseboard.projects.schemas import (
     RotateIn,
 )
 from pulseboard.projects.scope import key_row, project_row, visible_projects
+from pulseboard.projects.terms import GivenPlans
 
 OrgFilter = Annotated[str | None, QueryParameter(name="orgId", max_length=36, description="Only this organisation's.")]
 
 
-@post("/api/v1/projects", opt={"problems": (404,)}, tags=["projects"], sync_to_thread=True)
+@post("/api/v1/projects", opt={"problems": (402, 404)}, tags=["projects"], sync_to_thread=True)
 def create_project(
-    data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
+    data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], plans: GivenPlans, clock: Given[Clock]
 ) -> ProjectOut:
     """Makes a project."""
     with db.write() as session:
-        return project_out(service.make_project(session, actor, data, clock()))
+        return project_out(service.make_project(session, actor, data, plans, clock()))
 
 
-@post("/api/projects", opt={"problems": (404,)}, tags=["projects"], sync_to_thread=True)
+@post("/api/projects", opt={"problems": (402, 404)}, tags=["projects"], sync_to_thread=True)
 def create_project_with_key(
-    data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], clock: Given[Clock]
+    data: JSONBody[ProjectIn], actor: Given[Actor], db: Given[Database], plans: GivenPlans, clock: Given[Clock]
 ) -> ProjectWithKeyOut:
     """Makes a project and its secret key in one call, as TrackMint's clients expect."""
     with db.write() as session:
         now = clock()
-        project = service.make_project(session, actor, data, now)
+        project = service.make_project(session, actor, data, plans, now)
         made = service.add_key(session, project, "default", "secret", now)
         return ProjectWithKeyOut(api_key=made.key, **structs.asdict(project_out(project)))
 

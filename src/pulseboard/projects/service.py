@@ -16,7 +16,8 @@ from pulseboard.orgs import NEEDS, Actor, ensure_system_org, home_of, make_org, 
 from pulseboard.projects import queries
 from pulseboard.projects.grants import SHOWN, hash_key, make_key
 from pulseboard.projects.models import ApiKey, Project
-from pulseboard.projects.schemas import ProjectIn, ProjectPatch
+from pulseboard.projects.schemas import ProjectIn, ProjectPatch, WebsiteIn
+from pulseboard.projects.terms import Plans
 
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 SYSTEM_NAME = "Pulseboard itself"
@@ -30,18 +31,16 @@ class NewKey:
     key: str
 
 
-def make_project(session: Session, actor: Actor, data: ProjectIn, now: datetime) -> Project:
+def make_project(session: Session, actor: Actor, data: ProjectIn, plans: Plans, now: datetime) -> Project:
     """A new project in the named organisation, or the caller's personal one.
 
     Raises:
         NotFound, Forbidden: the organisation is a stranger's, or the role is too low.
+        PlanLimit: its plan includes no further project.
         Invalid: a domain or the time zone is none.
     """
+    org_id = _with_room(session, actor, data.org_id, plans)
     domains, timezone = clean_domains(data.domains), clean_timezone(data.timezone)
-    if data.org_id is None:
-        org_id = home_of(session, person(actor))
-    else:
-        org_id = org_for(session, actor, data.org_id, NEEDS["project.make"])[0].id
     return insert_project(
         session,
         org_id,
@@ -52,6 +51,25 @@ def make_project(session: Session, actor: Actor, data: ProjectIn, now: datetime)
         domains=domains,
         timezone=timezone,
     )
+
+
+def make_website(session: Session, actor: Actor, data: WebsiteIn, plans: Plans, now: datetime) -> Project:
+    """A new project with one domain; see ``make_project``."""
+    org_id = _with_room(session, actor, data.org_id, plans)
+    return insert_project(session, org_id, data.name, now, domains=(clean_domain(data.domain),))
+
+
+def _with_room(session: Session, actor: Actor, org_id: str | None, plans: Plans) -> str:
+    """The id of the organisation that gets a new project, the caller's personal one by default.
+
+    The plan is looked at before the rest of the input: what cannot be had need not be well-formed.
+    """
+    if org_id is None:
+        org_id = home_of(session, person(actor))
+    else:
+        org_id = org_for(session, actor, org_id, NEEDS["project.make"])[0].id
+    plans.check_room(session, org_id)
+    return org_id
 
 
 def insert_project(

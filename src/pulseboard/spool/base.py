@@ -1,25 +1,42 @@
 """The spool's port: a durable queue between the doors and the writer.
 
-One record is what one request brought: up to a few thousand events of one project, already encoded. ``put`` returns
-when the record is on disk, ``lease`` hands out the oldest records, ``ack`` forgets them. A lease that was not
+One parcel is what one request brought: up to a few thousand events of one project, already encoded. ``put`` returns
+when the parcel is on disk, ``lease`` hands out the oldest as records, ``ack`` forgets them. A lease that was not
 acknowledged (the process died) is handed out again *with the same records and the same token*, so that the store can
 refuse to insert it twice.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+Done = Callable[[Exception | None], None]
+
+
+class Parcel(NamedTuple):
+    """What one request brought.
+
+    ``received_at`` is in ms since 1970; ``body`` is made by ``ingest.event`` and holds ``events`` of them; ``source``
+    is the key's id, empty for a site's visitors; ``size`` is what came in bytes, unpacked; ``charged`` says how many
+    events the quota was asked for.
+    """
+
+    project_id: str
+    received_at: int
+    events: int
+    body: bytes
+    source: str = ""
+    size: int = 0
+    charged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``seq`` and ``part`` name it; ``received_at`` is in ms since 1970; ``body`` is made by ``ingest.event``."""
+    """A parcel as it is handed out; ``seq`` and ``part`` name it."""
 
     seq: int
     part: int
-    project_id: str
-    received_at: int
-    count: int
-    body: bytes
+    parcel: Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +55,21 @@ class Backlog:
 
 
 class Spool(Protocol):
-    async def put(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
-        """Returns once the record is on disk.
+    async def put(self, parcel: Parcel) -> None:
+        """Returns once the parcel is on disk.
 
         Raises:
             Unavailable: the spool is full or its disk refuses.
         """
 
-    def put_now(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
+    def put_soon(self, parcel: Parcel, done: Done) -> None:
+        """The same, told by calling ``done`` in the running event loop: with nothing, or with what went wrong.
+
+        Raises:
+            Unavailable: the spool is full; ``done`` is not called then.
+        """
+
+    def put_now(self, parcel: Parcel) -> None:
         """The same for callers without an event loop (importers); waits for the disk."""
 
     def lease(self, max_events: int, wait: float) -> Lease | None:
@@ -58,5 +82,11 @@ class Spool(Protocol):
         """Puts one record of the lease aside, with the reason, where an operator sees it."""
 
     def backlog(self) -> Backlog: ...
+
+    def waiting(self) -> Iterator[Parcel]:
+        """What waits, oldest first; for the start, before anyone puts."""
+
+    def open_lease(self) -> str:
+        """The token of the lease that nobody acknowledged yet; empty when there is none."""
 
     def close(self) -> None: ...

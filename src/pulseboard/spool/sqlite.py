@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from pulseboard.errors import Unavailable
-from pulseboard.spool.base import Backlog, Lease, Record
+from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
 
 log = structlog.get_logger(__name__)
 
@@ -30,13 +30,14 @@ CREATE TABLE IF NOT EXISTS groups (
 );
 CREATE TABLE IF NOT EXISTS buried (
     seq INTEGER NOT NULL, part INTEGER NOT NULL, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
-    count INTEGER NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (seq, part)
+    count INTEGER NOT NULL, body BLOB NOT NULL, source TEXT NOT NULL, size INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (seq, part)
 );
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
 _PUT = "INSERT INTO groups (received_at, count, body) VALUES (?, ?, ?)"
-_BURY = "INSERT OR REPLACE INTO buried VALUES (?, ?, ?, ?, ?, ?, ?)"
+_BURY = "INSERT OR REPLACE INTO buried VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OLDEST = """
 SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FROM (
     SELECT seq, sum(count) OVER oldest AS total, sum(size) OVER oldest AS bytes
@@ -51,16 +52,15 @@ _FULL_RETRY_AFTER = 10  # seconds
 MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
 
-_Row = tuple[str, int, int, bytes]
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(list[_Row])
-_Done = Callable[[Exception | None], None]
+_decoder = msgspec.msgpack.Decoder(list[Parcel])
 
 
 @dataclass(slots=True)
 class _Pending:
-    row: _Row
-    done: _Done
+    parcel: Parcel
+    done: Done
+    loop: asyncio.AbstractEventLoop | None  # where ``done`` is called; None: in the committing thread
 
 
 class SqliteSpool:
@@ -85,21 +85,28 @@ class SqliteSpool:
         if self._events:
             self._arrived.set()
 
-    async def put(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
-        self._refuse_when_full(len(body))
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        self._queue.put(_Pending((project_id, received_at, count, body), _Waker(loop, future)))
+    async def put(self, parcel: Parcel) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def done(error: Exception | None) -> None:
+            if not future.done():  # the client may have gone away meanwhile
+                future.set_exception(error) if error else future.set_result(None)
+
+        self.put_soon(parcel, done)
         await future
 
-    def put_now(self, project_id: str, body: bytes, count: int, received_at: int) -> None:
-        self._refuse_when_full(len(body))
+    def put_soon(self, parcel: Parcel, done: Done) -> None:
+        self._refuse_when_full(len(parcel.body))
+        self._queue.put(_Pending(parcel, done, asyncio.get_running_loop()))
+
+    def put_now(self, parcel: Parcel) -> None:
+        self._refuse_when_full(len(parcel.body))
         future: Future[None] = Future()
 
         def done(error: Exception | None) -> None:
             future.set_exception(error) if error else future.set_result(None)
 
-        self._queue.put(_Pending((project_id, received_at, count, body), done))
+        self._queue.put(_Pending(parcel, done, None))
         future.result()
 
     def lease(self, max_events: int, wait: float) -> Lease | None:
@@ -124,9 +131,8 @@ class SqliteSpool:
 
     def bury(self, record: Record, reason: str) -> None:
         with self._reading, self._reads:
-            named = (record.seq, record.part, record.project_id, record.received_at)
-            self._reads.execute(_BURY, (*named, record.count, record.body, reason))
-        log.error("spool record buried", seq=record.seq, project_id=record.project_id, reason=reason)
+            self._reads.execute(_BURY, (record.seq, record.part, *record.parcel[:6], reason))
+        log.error("spool record buried", seq=record.seq, project_id=record.parcel.project_id, reason=reason)
 
     def backlog(self) -> Backlog:
         with self._looking:
@@ -134,6 +140,17 @@ class SqliteSpool:
             waiting = self._looks.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
         oldest = [moment for moment in (committing, waiting and waiting[0]) if moment is not None]
         return Backlog(self._events, self._bytes, min(oldest, default=None))
+
+    def waiting(self) -> Iterator[Parcel]:
+        with self._looking:
+            for seq, body in self._looks.execute("SELECT seq, body FROM groups ORDER BY seq"):
+                for record in _records([(seq, body)]):
+                    yield record.parcel
+
+    def open_lease(self) -> str:
+        with self._reading:
+            last = self._leased_up_to()
+        return "" if last is None else f"{self._name}:{last}"
 
     def close(self) -> None:
         self._queue.put(None)
@@ -167,20 +184,20 @@ class SqliteSpool:
 
     def _commit_forever(self) -> None:
         while (first := self._queue.get()) is not None:
-            group, size = [first], len(first.row[3])
+            group, size = [first], len(first.parcel.body)
             while size < MAX_GROUP and not self._queue.empty():
                 more = self._queue.get()
                 if more is None:
                     self._commit(group)
                     return
                 group.append(more)
-                size += len(more.row[3])
+                size += len(more.parcel.body)
             self._commit(group)
 
     def _commit(self, group: list[_Pending]) -> None:
         error: Exception | None = None
         try:
-            row = _group_row([pending.row for pending in group])
+            row = _group_row([pending.parcel for pending in group])
             self._committing = row[0]
             with self._inserts:
                 self._inserts.execute(_PUT, row)
@@ -199,9 +216,9 @@ class SqliteSpool:
             self._bytes += size
 
 
-def _group_row(parts: list[_Row]) -> tuple[int, int, bytes]:
-    """What is committed together as one row: the oldest arrival, the number of events, and the parts themselves."""
-    return min(part[1] for part in parts), sum(part[2] for part in parts), _encoder.encode(parts)
+def _group_row(parts: list[Parcel]) -> tuple[int, int, bytes]:
+    """What is committed together as one row: the oldest arrival, the number of events, and the parcels themselves."""
+    return min(part.received_at for part in parts), sum(part.events for part in parts), _encoder.encode(parts)
 
 
 def _records(rows: list[tuple[int, bytes]]) -> Iterator[Record]:
@@ -209,42 +226,29 @@ def _records(rows: list[tuple[int, bytes]]) -> Iterator[Record]:
         try:
             parts = _decoder.decode(body)
         except msgspec.DecodeError:
-            parts = [("", 0, 0, body)]  # damaged on disk: the writer cannot read it either, and buries it
-        for part, row in enumerate(parts):
-            yield Record(seq, part, *row)
-
-
-class _Waker:
-    """Resolves a future of an event loop; a plain callable for the committing thread."""
-
-    __slots__ = ("future", "loop")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
-        self.loop, self.future = loop, future
-
-    def __call__(self, error: Exception | None) -> None:
-        if not self.future.done():  # the client may have gone away meanwhile
-            self.future.set_exception(error) if error else self.future.set_result(None)
+            parts = [Parcel("", 0, 0, body)]  # damaged on disk: the writer cannot read it either, and buries it
+        for part, parcel in enumerate(parts):
+            yield Record(seq, part, parcel)
 
 
 def _wake(group: list[_Pending], error: Exception | None) -> None:
     """Tells everyone of the group; those who wait in an event loop by one hop into it, not one each."""
-    loops: dict[asyncio.AbstractEventLoop, list[_Waker]] = {}
+    loops: dict[asyncio.AbstractEventLoop, list[Done]] = {}
     for pending in group:
-        if isinstance(pending.done, _Waker):
-            loops.setdefault(pending.done.loop, []).append(pending.done)
-        else:
+        if pending.loop is None:
             pending.done(error)
-    for loop, wakers in loops.items():
+        else:
+            loops.setdefault(pending.loop, []).append(pending.done)
+    for loop, waiting in loops.items():
         try:
-            loop.call_soon_threadsafe(_wake_all, wakers, error)
+            loop.call_soon_threadsafe(_tell_all, waiting, error)
         except RuntimeError:  # the loop closed while the disk was busy: nobody waits any more
-            log.warning("spool answered nobody", records=len(wakers))
+            log.warning("spool answered nobody", records=len(waiting))
 
 
-def _wake_all(wakers: list[_Waker], error: Exception | None) -> None:
-    for waker in wakers:
-        waker(error)
+def _tell_all(waiting: list[Done], error: Exception | None) -> None:
+    for done in waiting:
+        done(error)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

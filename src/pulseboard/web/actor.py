@@ -16,9 +16,10 @@ from litestar.types import Message, Scope
 from pulseboard.accounts import ACCESS_COOKIE, CSRF_HEADER, Actor, Keyring, actor_of
 from pulseboard.db import Database
 from pulseboard.errors import Forbidden, Invalid, Unauthenticated
+from pulseboard.kit.addresses import network_of
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grants
-from pulseboard.web.limits import Limiter, network_of, too_many
+from pulseboard.web.limits import Limiter, too_many
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]

@@ -1,6 +1,5 @@
 """How often somebody may ask: a fixed window per key, person or address, told in every limited answer."""
 
-import ipaddress
 import math
 import time
 from dataclasses import dataclass
@@ -54,14 +53,3 @@ def make_limiter(limits: Limits) -> Limiter:
 def too_many(verdict: Verdict) -> TooManyRequests:
     """The refusal, with when to try again."""
     return TooManyRequests(f"At most {verdict.limit} requests; try again later", retry_after=max(1, verdict.reset))
-
-
-def network_of(address: str) -> str:
-    """What one household has: the address itself, or an IPv6 address's /64, in which it may take any number."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address

@@ -6,6 +6,7 @@ before that, the writer asks the store itself (docs/decisions/0004).
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -37,15 +38,13 @@ class Counted:
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")  # a lost claim would let a later double in
-        self._tables = sorted(
-            name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE name GLOB 'counted_*'")
-        )
+        self._tables = _tables(self._db)
 
     def claim(self, keys: Sequence[bytes], batch: int) -> set[bytes]:
         """Claims ``keys`` (distinct) for ``batch`` and returns those that another batch has counted."""
         current = self._current_table()
         with self._db:
-            taken = self._taken(keys, batch, self._tables)
+            taken = _held(self._db, keys, self._tables, batch)
             fresh = [(key, batch) for key in keys if key not in taken]
             self._db.executemany(f"INSERT OR IGNORE INTO {current} VALUES (?, ?)", fresh)  # noqa: S608 - our own name
         return taken
@@ -86,17 +85,39 @@ class Counted:
             self._tables = sorted([t for t in self._tables if t >= f"counted_{epoch - 1:06d}"] + [current])
         return current
 
-    def _taken(self, keys: Iterable[bytes], batch: int, tables: Sequence[str]) -> set[bytes]:
-        found: set[bytes] = set()
-        for chunk in _chunks(keys):
-            marks = ",".join("?" * len(chunk))
-            for table in tables:
-                rows = self._db.execute(
-                    f"SELECT key FROM {table} WHERE key IN ({marks}) AND batch != ?",  # noqa: S608 - names and marks only
-                    (*chunk, batch),
-                )
-                found.update(key for (key,) in rows)
-        return found
+
+class Known:
+    """Which ids are counted already, for the doors: the same file, read beside the writer. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def __call__(self, project_id: str, ids: Sequence[str]) -> set[str]:
+        """Those of ``ids`` that are counted, or about to be."""
+        keys = {event_key(project_id, event_id): event_id for event_id in ids}
+        with self._lock:
+            return {keys[key] for key in _held(self._db, keys, _tables(self._db))}
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _tables(db: sqlite3.Connection) -> list[str]:
+    return sorted(name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE name GLOB 'counted_*'"))
+
+
+def _held(db: sqlite3.Connection, keys: Iterable[bytes], tables: Sequence[str], batch: int | None = None) -> set[bytes]:
+    """Which keys are claimed; with ``batch``, by another one."""
+    other = "" if batch is None else " AND batch != ?"
+    found: set[bytes] = set()
+    for chunk in _chunks(keys):
+        marks = ",".join("?" * len(chunk))
+        values = chunk if batch is None else (*chunk, batch)
+        for table in tables:
+            rows = db.execute(f"SELECT key FROM {table} WHERE key IN ({marks}){other}", values)  # noqa: S608 - our own
+            found.update(key for (key,) in rows)
+    return found
 
 
 def _chunks(keys: Iterable[bytes]) -> Iterator[tuple[bytes, ...]]:

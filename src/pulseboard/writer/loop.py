@@ -2,25 +2,27 @@
 
 1. lease   the oldest records, as one batch with a token that survives a crash
 2. steps   decode, count once, number persons, assign sessions (``steps.py``)
-3. insert  with the token: the store takes the same batch once
-4. ack     the spool forgets the batch
-5. tell    the live view
+3. enter   what came and what of it was new, in the ledger, once for the token
+4. insert  with the token: the store takes the same batch once
+5. ack     the spool forgets the batch
+6. tell    the quotas and the live view
 
-Killed before 3 nothing has happened; between 3 and 4 the same batch comes again and the store refuses the double. When
-the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in record by
-record, and that is written down first, so that it never again goes in as a whole. A record that no try can store is
+Killed before 4 nothing of it can be seen; between 4 and 5 the same batch comes again and the store refuses the double.
+When the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in record
+by record, and that is written down first, so that it never again goes in as a whole. A record that no try can store is
 buried with its reason, and the rest goes on.
 """
 
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import structlog
 
 from pulseboard.errors import AppError
+from pulseboard.ledger import Ledger, Place, Tally
 from pulseboard.spool.base import Lease, Record, Spool
 from pulseboard.store import RowsRefused, Store
 from pulseboard.writer.columns import Row
@@ -37,6 +39,7 @@ BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while the store doe
 _TROUBLE = (AppError, sqlite3.Error, OSError, MemoryError)
 
 Tell = Callable[[list[Row]], None]
+Settle = Callable[[Sequence[Record], Mapping[Place, Tally]], None]
 
 
 class _Unstorable(Exception):
@@ -44,12 +47,17 @@ class _Unstorable(Exception):
 
 
 class Writer:
-    """The writer's thread. ``stop`` lets it finish what is in the spool first."""
+    """The writer's thread. ``stop`` lets it finish what is in the spool first.
 
-    def __init__(self, spool: Spool, store: Store, steps: Steps, tell: Tell) -> None:
+    ``settle`` learns which records are done and how much of them was new, ``tell`` the rows that were stored.
+    """
+
+    def __init__(self, spool: Spool, store: Store, steps: Steps, ledger: Ledger, *, settle: Settle, tell: Tell) -> None:
         self._spool = spool
         self._store = store
         self._steps = steps
+        self._ledger = ledger
+        self._settle = settle
         self._tell = tell
         self._encoder = msgspec.json.Encoder()
         self._stopping = threading.Event()
@@ -98,40 +106,62 @@ class Writer:
         return self._stopping.is_set() and time.monotonic() > self._give_up_at
 
     def _write(self, lease: Lease) -> int:
-        rows = None if self._steps.is_apart(lease.token) else self._store_whole(lease)
-        if rows is None:
-            self._steps.set_apart(lease.token)
-            rows = [row for record in lease.records for row in self._store_alone(record, lease.token)]
+        stored = _Stored()
+        if self._steps.is_apart(lease.token) or not self._store_whole(lease, stored):
+            self._set_apart(lease.token)
+            for record in lease.records:
+                self._store_alone(record, lease.token, stored)
         self._spool.ack(lease)
-        self._tell(rows)
-        return len(rows)
+        self._settle(lease.records, stored.sums)
+        self._tell(stored.rows)
+        return len(stored.rows)
 
-    def _store_whole(self, lease: Lease) -> list[Row] | None:
+    def _store_whole(self, lease: Lease, stored: "_Stored") -> bool:
         try:
-            return self._store_rows(lease.records, lease.token)
+            self._store_rows(lease.records, lease.token, lease.token, stored)
         except _Unstorable as wrong:
             log.warning("batch refused; its records are tried one by one", reason=str(wrong))
-            return None
+            return False
+        return True
 
-    def _store_rows(self, records: tuple[Record, ...], token: str) -> list[Row]:
+    def _set_apart(self, token: str) -> None:
+        self._steps.set_apart(token)
+        self._ledger.forget(token)
+
+    def _store_rows(self, records: Sequence[Record], lease: str, token: str, stored: "_Stored") -> None:
         try:
-            rows = self._steps.rows(records, token)
+            rows, sums = self._steps.rows(records, token)
         except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
             raise _Unstorable(repr(wrong)) from wrong
+        self._ledger.record(lease, token, sums)
         if rows:
             try:
                 self._store.insert("events", self._encoder.encode_lines(rows), token=token)
             except RowsRefused as wrong:
                 raise _Unstorable(str(wrong)) from wrong
-        return rows
+        stored.add(rows, sums)
 
-    def _store_alone(self, record: Record, token: str) -> list[Row]:
+    def _store_alone(self, record: Record, token: str, stored: "_Stored") -> None:
         own_token = f"{token}/{record.seq}.{record.part}"
         try:
-            return self._store_rows((record,), own_token)
+            self._store_rows((record,), token, own_token, stored)
         except _Unstorable as wrong:
             self._steps.release(own_token)
+            self._ledger.forget(own_token)
             self._spool.bury(record, str(wrong))
-            return []
+
+
+class _Stored:
+    """What of a lease is in the store."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.sums: dict[Place, Tally] = {}
+
+    def add(self, rows: list[Row], sums: Mapping[Place, Tally]) -> None:
+        self.rows += rows
+        for place, tally in sums.items():
+            had = self.sums.get(place)
+            self.sums[place] = tally if had is None else Tally(*map(int.__add__, had, tally))

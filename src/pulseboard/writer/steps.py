@@ -1,9 +1,13 @@
 """What happens to a leased batch before it is stored: ordered, named steps over its rows."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pulseboard.ingest.event import decode
+from pulseboard.kit.periods import hour_of
+from pulseboard.ledger import LATE, Place, Tally
 from pulseboard.spool.base import Record
 from pulseboard.store import Store
 from pulseboard.store.events import known_ids
@@ -13,8 +17,19 @@ from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
+Sums = dict[Place, Tally]
 _IDS_PER_QUERY = 5_000
 _APART = "apart"  # stands where a project's id does, and is none
+
+
+@dataclass(slots=True)
+class Decoded:
+    """The rows of ``records`` in order; ``ends`` says where each record's end, ``own`` which have a client's id."""
+
+    records: Sequence[Record]
+    rows: list[Row]
+    ends: list[int]
+    own: set[int]
 
 
 class Steps:
@@ -27,16 +42,17 @@ class Steps:
         self._session_numbers = Numbers(store, SESSIONS)
         self._sessions = Sessions(store, self._session_numbers)
 
-    def rows(self, records: Iterable[Record], token: str) -> list[Row]:
-        """The rows of a batch that are to be stored: decoded, counted once, with persons and sessions.
+    def rows(self, records: Sequence[Record], token: str) -> tuple[list[Row], Sums]:
+        """The rows of a batch that are to be stored (decoded, counted once, with persons and sessions), and its sums.
 
         Raises:
             msgspec.DecodeError: a record is not what a door wrote.
             Unavailable: the store did not answer.
         """
-        rows, own = _decoded(records)
-        rows = self._count_once(rows, own, token)
-        return self._assign_sessions(rows, self._number_persons(rows))
+        decoded = _decoded(records)
+        doubles = self._doubles(decoded, token)
+        rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
+        return self._assign_sessions(rows, self._number_persons(rows)), _sums(decoded, doubles)
 
     def release(self, token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""
@@ -55,21 +71,22 @@ class Steps:
         """Whether the batch was set apart before."""
         return self._counted.holds(event_key(_APART, token))
 
-    def _count_once(self, rows: list[Row], own: set[int], token: str) -> list[Row]:
-        """Drops events whose id was counted before; ids that we made ourselves cannot come twice."""
-        keys: dict[bytes, Row] = {}
-        kept: list[Row] = []
-        for index, row in enumerate(rows):
-            if index not in own:
-                kept.append(row)
-            elif (key := event_key(row.project_id, row.id)) not in keys:
-                keys[key] = row
-                kept.append(row)
-        if not keys:
-            return kept
-        taken = self._counted.claim(list(keys), batch_number(token))
-        gone = {id(keys[key]) for key in taken} | self._stored_long_ago(list(keys.values()))
-        return [row for row in kept if id(row) not in gone] if gone else kept
+    def _doubles(self, decoded: Decoded, token: str) -> set[int]:
+        """Which rows' ids were counted before; ids that we made ourselves cannot come twice."""
+        first: dict[bytes, int] = {}
+        doubles: set[int] = set()
+        for index in sorted(decoded.own):
+            row = decoded.rows[index]
+            key = event_key(row.project_id, row.id)
+            if first.setdefault(key, index) != index:
+                doubles.add(index)
+        if not first:
+            return doubles
+        taken = self._counted.claim(list(first), batch_number(token))
+        old = self._stored_long_ago([decoded.rows[index] for index in first.values()])
+        doubles.update(first[key] for key in taken)
+        doubles.update(index for index in first.values() if id(decoded.rows[index]) in old)
+        return doubles
 
     def _stored_long_ago(self, rows: list[Row]) -> set[int]:
         """Events from before the time that claims are kept for are looked for in the store, by id and time."""
@@ -116,16 +133,39 @@ class Steps:
             row.session = numbers[row.project_id, row.session_id]
 
 
-def _decoded(records: Iterable[Record]) -> tuple[list[Row], set[int]]:
-    """The rows of all records in order, and which of them have an id that the client gave."""
-    rows: list[Row] = []
-    own: set[int] = set()
+def _decoded(records: Sequence[Record]) -> Decoded:
+    decoded = Decoded(records, [], [], set())
     for record in records:
-        for event in decode(record.body):
+        parcel = record.parcel
+        for event in decode(parcel.body):
             if event.own_id:
-                own.add(len(rows))
-            rows.append(row_of(record.project_id, record.received_at, event))
-    return rows, own
+                decoded.own.add(len(decoded.rows))
+            decoded.rows.append(row_of(parcel.project_id, parcel.received_at, event))
+        decoded.ends.append(len(decoded.rows))
+    return decoded
+
+
+def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
+    """What the batch brought, by project, source and hour."""
+    gone = [0] * len(decoded.records)
+    late = [0] * len(decoded.records)
+    for index in doubles:
+        gone[bisect_right(decoded.ends, index)] += 1
+    for index, row in enumerate(decoded.rows):
+        if (row.received_at - row.timestamp) * 1000 >= LATE and index not in doubles:
+            late[bisect_right(decoded.ends, index)] += 1
+    sums: Sums = {}
+    begin = 0
+    for number, record in enumerate(decoded.records):
+        parcel, end = record.parcel, decoded.ends[number]
+        place = Place(parcel.project_id, parcel.source, hour_of(parcel.received_at))
+        had = sums.get(place, Tally(0, 0, 0, 0))
+        count = end - begin
+        sums[place] = Tally(
+            had.accepted + count, had.stored + count - gone[number], had.late + late[number], had.size + parcel.size
+        )
+        begin = end
+    return sums
 
 
 def _moment(row: Row) -> datetime:

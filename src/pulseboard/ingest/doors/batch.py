@@ -1,23 +1,15 @@
 """``POST /ingest/batch``: up to 5,000 events a request; the good are kept and the bad are listed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
-from pulseboard.errors import FieldError, Invalid
-from pulseboard.ingest.event import Event
+from pulseboard.errors import Invalid
 from pulseboard.ingest.faults import readable
-from pulseboard.ingest.raw import MAX_PROPERTIES, NUL, RawEvent, canonical, check_size, faults_of
+from pulseboard.ingest.parsed import Parsed, Rejected
+from pulseboard.ingest.raw import NUL, RawEvent, faults_of
 
 MAX_EVENTS = 5_000
-
-
-class Rejected(msgspec.Struct, frozen=True):
-    """One refused event: its place in the batch and why."""
-
-    index: int
-    errors: tuple[FieldError, ...]
 
 
 class _Batch(msgspec.Struct, forbid_unknown_fields=True):
@@ -34,8 +26,8 @@ _event = msgspec.json.Decoder(RawEvent)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def parse(body: bytes, now: datetime) -> tuple[list[Event], list[Rejected]]:
-    """The good events of a body received ``now``, and the bad ones.
+def parse(body: bytes) -> Parsed:
+    """The events of a body, the bad ones with their faults.
 
     Raises:
         Malformed: not JSON.
@@ -44,7 +36,8 @@ def parse(body: bytes, now: datetime) -> tuple[list[Event], list[Rejected]]:
     raws = _raws(body)
     if len(raws) > MAX_EVENTS:
         raise Invalid.field("events", f"has {len(raws)} events; at most {MAX_EVENTS} are taken at once")
-    return _sort_out(raws, now, may_be_large=len(body) > MAX_PROPERTIES)
+    checked = [raw if isinstance(raw, RawEvent) else _checked(index, raw) for index, raw in enumerate(raws)]
+    return Parsed(checked, many=True)
 
 
 def _raws(body: bytes) -> Sequence[object]:
@@ -81,21 +74,7 @@ def _values(value: object) -> list[object]:
     return events
 
 
-def _sort_out(raws: Sequence[object], now: datetime, *, may_be_large: bool) -> tuple[list[Event], list[Rejected]]:
-    good: list[Event] = []
-    bad: list[Rejected] = []
-    for index, raw in enumerate(raws):
-        try:
-            event = raw if isinstance(raw, RawEvent) else _checked(raw)
-            if may_be_large:
-                check_size(event)
-            good.append(canonical(event, now))
-        except Invalid as wrong:
-            bad.append(Rejected(index, wrong.errors))
-    return good, bad
-
-
-def _checked(value: object) -> RawEvent:
+def _checked(index: int, value: object) -> RawEvent | Rejected:
     if faults := faults_of(value):
-        raise Invalid("The event is not valid", errors=faults)
+        return Rejected(index, faults)
     return msgspec.convert(value, RawEvent)

@@ -1,19 +1,17 @@
 """``POST /ingest/event``: one event a request."""
 
-from datetime import datetime
-
 import msgspec
 
 from pulseboard.errors import Invalid
-from pulseboard.ingest.event import Event
 from pulseboard.ingest.faults import readable
-from pulseboard.ingest.raw import RawEvent, canonical, faults_of, may_hide_faults
+from pulseboard.ingest.parsed import Parsed
+from pulseboard.ingest.raw import NUL, RawEvent, faults_of
 
 _decoder = msgspec.json.Decoder(RawEvent)
 
 
-def parse(body: bytes, now: datetime) -> Event:
-    """The event of a body received ``now``.
+def parse(body: bytes) -> Parsed:
+    """The event of a body.
 
     Raises:
         Malformed: not JSON.
@@ -23,6 +21,6 @@ def parse(body: bytes, now: datetime) -> Event:
         raw = _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Invalid("The event is not valid", errors=faults_of(readable(body))) from None
-    if may_hide_faults(body) and (faults := faults_of(readable(body))):
+    if NUL in body and (faults := faults_of(readable(body))):
         raise Invalid("The event is not valid", errors=faults)
-    return canonical(raw, now)
+    return Parsed((raw,))

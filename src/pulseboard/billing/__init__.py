@@ -1,0 +1,8 @@
+"""Plans, what they allow, and how much of it is used."""
+
+from pulseboard.billing.meter import Account, Meter
+from pulseboard.billing.plans import PLANS, Plan
+from pulseboard.billing.routes import routes
+from pulseboard.billing.service import OrgPlans
+
+__all__ = ["PLANS", "Account", "Meter", "OrgPlans", "Plan", "routes"]

@@ -1,0 +1,90 @@
+"""How much of a quota is used, to the event: what is stored this month, and what waits in the spool to be stored.
+
+An event is charged when it is accepted and again looked at when it is stored: a double gives its charge back. So the
+number never goes over the limit, however many requests come at once, and ends at the number of distinct events.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulseboard.kit.periods import HOUR, month_of
+from pulseboard.ledger import Place, Tally
+from pulseboard.spool.base import Parcel, Record
+
+Key = tuple[str, int]  # project, month
+
+
+class Meter:
+    """The counts of all projects in memory; the ledger and the spool are the truth that they start from."""
+
+    def __init__(self, stored: Mapping[str, int], month: int, waiting: Iterable[Parcel]) -> None:
+        self._lock = threading.Lock()
+        self._stored: dict[Key, int] = {(project, month): events for project, events in stored.items()}
+        self._charged: dict[Key, int] = {}
+        for parcel in waiting:
+            self._add(self._charged, (parcel.project_id, month_of(parcel.received_at)), parcel.charged)
+
+    def take(self, account: "Account", project: str, events: int, at: int) -> int:
+        """How many of ``events`` that came ``at`` (ms) fit into the quota; they are charged to ``project``."""
+        month = month_of(at)
+        with self._lock:
+            granted = max(0, min(events, account.limit - self._used(account.projects, month)))
+            self._add(self._charged, (project, month), granted)
+        return granted
+
+    def give_back(self, project: str, events: int, at: int) -> None:
+        """What was charged and did not get into the spool."""
+        with self._lock:
+            self._add(self._charged, (project, month_of(at)), -events)
+
+    def settle(self, records: Sequence[Record], sums: Mapping[Place, Tally]) -> None:
+        """The records are done: what was new of them is stored, and nothing of them waits any more."""
+        with self._lock:
+            for record in records:
+                parcel = record.parcel
+                self._add(self._charged, (parcel.project_id, month_of(parcel.received_at)), -parcel.charged)
+            for place, tally in sums.items():
+                self._add(self._stored, (place.project_id, month_of(place.hour * HOUR)), tally.stored)
+
+    def used(self, projects: Iterable[str], month: int) -> int:
+        """What the projects have used of a month's quota, what waits included."""
+        with self._lock:
+            return self._used(projects, month)
+
+    def waits(self, projects: Iterable[str], at: int) -> bool:
+        """Whether something is charged that may yet turn out to be a double."""
+        month = month_of(at)
+        with self._lock:
+            return any(self._charged.get((project, month)) for project in projects)
+
+    def _used(self, projects: Iterable[str], month: int) -> int:
+        return sum(
+            self._stored.get((project, month), 0) + self._charged.get((project, month), 0) for project in projects
+        )
+
+    @staticmethod
+    def _add(counts: dict[Key, int], key: Key, events: int) -> None:
+        if events:
+            counts[key] = counts.get(key, 0) + events
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A limited quota and the projects that share it, deleted ones included: deleting one gives nothing back."""
+
+    meter: Meter
+    limit: int
+    projects: frozenset[str]
+
+    def take(self, project: str, events: int, at: int) -> int:
+        """See ``Meter.take``."""
+        return self.meter.take(self, project, events, at)
+
+    def give_back(self, project: str, events: int, at: int) -> None:
+        """See ``Meter.give_back``."""
+        self.meter.give_back(project, events, at)
+
+    def waits(self, at: int) -> bool:
+        """See ``Meter.waits``."""
+        return self.meter.waits(self.projects, at)

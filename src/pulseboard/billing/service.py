@@ -1,0 +1,55 @@
+"""An organisation's plan, and what it allows."""
+
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from pulseboard.billing import queries
+from pulseboard.billing.meter import Account, Meter
+from pulseboard.billing.plans import FREE, PLANS, UNLIMITED, Plan
+from pulseboard.errors import PlanLimit
+from pulseboard.kit.periods import DAY
+from pulseboard.projects import Terms
+
+
+class OrgPlans:
+    """The plans of organisations; with billing off nothing is limited."""
+
+    def __init__(self, meter: Meter, *, billing: bool) -> None:
+        self._meter = meter
+        self._billing = billing
+
+    def standing(self, session: Session, org_id: str) -> "Standing":
+        """The organisation's plan, and which projects share it."""
+        rows = queries.sharing(session, org_id, billing=self._billing)
+        limited = self._billing and not rows[0].system
+        plan = PLANS.get(rows[0].plan, PLANS[FREE]) if limited else UNLIMITED
+        shared = frozenset(row.project_id for row in rows if row.project_id is not None)
+        return Standing(plan, shared, sum(bool(row.living) for row in rows if row.project_id is not None))
+
+    def terms(self, session: Session, org_id: str) -> Terms:
+        """What the organisation's plan lets its keys do."""
+        plan, shared, _ = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
+        limit = plan.monthly_events
+        account = None if limit is None else Account(self._meter, limit, shared)
+        return Terms(plan.retention_days * DAY, plan.property_bytes, plan.batch_bytes, account)
+
+    def check_room(self, session: Session, org_id: str) -> None:
+        """
+        Raises:
+            PlanLimit: the organisation's plan includes no further project.
+        """
+        plan, _, living = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
+        if plan.max_projects is not None and living >= plan.max_projects:
+            raise PlanLimit(f"The {plan.name} plan includes {plan.max_projects} projects")
+
+
+class Standing(NamedTuple):
+    """``projects`` share the plan's quota, deleted ones included; ``living`` of them live."""
+
+    plan: Plan
+    projects: frozenset[str]
+    living: int
+
+
+_FREE_FOR_ALL = Standing(UNLIMITED, frozenset(), 0)

@@ -1,0 +1,119 @@
+"""The embedded ledger: one SQLite file.
+
+A batch's lines wait in ``entered`` until the next lease begins, so that a batch that is tried again after a crash
+meets its own lines, and are then added to ``taken``. A reader adds the two.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pulseboard.ledger.base import Place, Refusal, Refused, Taken, Tally
+
+KEPT_HOURS = 400 * 24  # a year and a month, so that a month can be compared with the same one a year ago
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS taken (
+    project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL, accepted INTEGER NOT NULL,
+    stored INTEGER NOT NULL, late INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (project_id, hour, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entered (
+    batch TEXT NOT NULL, lease TEXT NOT NULL, project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL,
+    accepted INTEGER NOT NULL, stored INTEGER NOT NULL, late INTEGER NOT NULL, size INTEGER NOT NULL,
+    PRIMARY KEY (batch, project_id, hour, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused (
+    project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+    events INTEGER NOT NULL, PRIMARY KEY (project_id, hour, source, reason, detail)
+) WITHOUT ROWID;
+"""
+_ENTER = "INSERT OR IGNORE INTO entered VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SETTLE = """
+INSERT INTO taken (project_id, hour, source, accepted, stored, late, size)
+SELECT project_id, hour, source, sum(accepted), sum(stored), sum(late), sum(size)
+FROM entered WHERE lease != ? GROUP BY project_id, hour, source
+ON CONFLICT DO UPDATE SET
+    accepted = accepted + excluded.accepted, stored = stored + excluded.stored,
+    late = late + excluded.late, size = size + excluded.size
+"""
+_REFUSE = """
+INSERT INTO refused VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events
+"""
+_TAKEN = """
+SELECT source, hour, sum(accepted), sum(stored), sum(late), sum(size) FROM (
+    SELECT * FROM taken WHERE project_id IN ({marks}) AND hour >= ? AND hour < ?
+    UNION ALL
+    SELECT project_id, hour, source, accepted, stored, late, size FROM entered
+    WHERE project_id IN ({marks}) AND hour >= ? AND hour < ?
+) GROUP BY hour, source ORDER BY hour, source
+"""
+_MONTHS = """
+SELECT project_id, sum(stored) FROM (
+    SELECT project_id, stored FROM taken WHERE hour >= ?1 AND hour < ?2
+    UNION ALL
+    SELECT project_id, stored FROM entered WHERE hour >= ?1 AND hour < ?2 AND lease != ?3
+) GROUP BY project_id
+"""
+_REFUSED = """
+SELECT source, hour, reason, detail, events FROM refused
+WHERE project_id = ? AND hour >= ? AND hour < ? ORDER BY hour, source, reason, detail
+"""
+
+
+class SqliteLedger:
+    """See ``ledger.base.Ledger``."""
+
+    def __init__(self, path: Path) -> None:
+        self._writes = _connect(path)
+        self._writes.executescript(_SCHEMA)
+        self._writing = threading.Lock()
+        self._reads = _connect(path)
+        self._reading = threading.Lock()
+
+    def record(self, lease: str, batch: str, sums: Mapping[Place, Tally]) -> None:
+        rows = [(batch, lease, place.project_id, place.hour, place.source, *tally) for place, tally in sums.items()]
+        with self._writing, self._writes:
+            self._writes.execute(_SETTLE, (lease,))
+            self._writes.execute("DELETE FROM entered WHERE lease != ?", (lease,))
+            self._writes.executemany(_ENTER, rows)
+
+    def forget(self, batch: str) -> None:
+        with self._writing, self._writes:
+            self._writes.execute("DELETE FROM entered WHERE batch = ?", (batch,))
+
+    def refuse(self, sums: Mapping[Refusal, int]) -> None:
+        rows = [(r.project_id, r.hour, r.source, r.reason, r.detail, events) for r, events in sums.items()]
+        with self._writing, self._writes:
+            self._writes.executemany(_REFUSE, rows)
+
+    def months(self, first: int, end: int, *, without_lease: str) -> dict[str, int]:
+        with self._reading:
+            return dict(self._reads.execute(_MONTHS, (first, end, without_lease)))
+
+    def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
+        marks = ",".join("?" * len(project_ids))
+        half = (*project_ids, first, end)
+        with self._reading:
+            return [Taken(*row) for row in self._reads.execute(_TAKEN.format(marks=marks), half + half)]
+
+    def refused(self, project_id: str, first: int, end: int) -> list[Refused]:
+        with self._reading:
+            return [Refused(*row) for row in self._reads.execute(_REFUSED, (project_id, first, end))]
+
+    def prune(self, now: int) -> None:
+        """Forgets what is older than ``KEPT_HOURS`` before the hour ``now``."""
+        with self._writing, self._writes:
+            for table in ("taken", "refused"):
+                self._writes.execute(f"DELETE FROM {table} WHERE hour < ?", (now - KEPT_HOURS,))  # noqa: S608
+
+    def close(self) -> None:
+        self._writes.close()
+        self._reads.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
