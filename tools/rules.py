@@ -22,8 +22,17 @@ SQL = re.compile(
     r"|(?:CREATE|ALTER|DROP|TRUNCATE|OPTIMIZE|DETACH|ATTACH)\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|MATERIALIZED|DICTIONARY|DATABASE|INDEX)\b)",
     re.DOTALL,
 )
-# `db/` sets SQLite up and migrates; the last three keep a SQLite file of their own, which nobody else opens.
-SQL_DRAWERS = ("store/", "insights/catalog.py", "insights/render.py", "db/", "spool/sqlite.py", "ledger/sqlite.py", "writer/counted.py")
+# `db/` sets SQLite up and migrates; the last ones keep a SQLite file of their own, which nobody else opens.
+SQL_DRAWERS = (
+    "store/",
+    "insights/catalog.py",
+    "insights/render.py",
+    "db/",
+    "spool/sqlite.py",
+    "ledger/sqlite.py",
+    "writer/counted.py",
+    "writer/enrich/salts.py",
+)
 STATEMENTS = frozenset({"select", "insert", "update", "delete", "text"})
 DRIVERS = frozenset({"chdb", "clickhouse_connect", "clickhouse_driver"})
 ESCAPE = re.compile(r"#\s*rule:\s*allow\s+([\w-]+)(?:\s*(?:—|--|-)\s*(\S.*))?")

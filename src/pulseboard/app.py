@@ -25,7 +25,7 @@ from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
-from pulseboard.projects import Grants
+from pulseboard.projects import Collecting, Grants
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
@@ -33,6 +33,10 @@ from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import keep_sums
 from pulseboard.writer.counted import Counted, Known
+from pulseboard.writer.enrich.events import Enrichment
+from pulseboard.writer.enrich.geo import open_places
+from pulseboard.writer.enrich.mask import Masker
+from pulseboard.writer.enrich.salts import Salts
 from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
@@ -57,6 +61,7 @@ class Parts:
     meter: Meter
     grants: Grants
     known: Known
+    salts: Salts
     keyring: Keyring
     hub: Hub
     drops: Drops
@@ -94,6 +99,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
 
     Raises:
         FolderInUse: another process owns the data folder.
+        SettingsError: the database of places that was named is none.
     """
     folder = settings.server.data_dir
     with ExitStack() as closing:
@@ -111,6 +117,12 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         closing.callback(ledger.close)
         meter = _meter(ledger, spool, clock)
         plans = OrgPlans(meter, billing=settings.billing != "off")
+        salts = Salts(folder / "salts.db")
+        closing.callback(salts.close)
+        keyring = load_keyring(folder)
+        collecting, places = Collecting(db), open_places(settings.geo_database)
+        enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
+        steps = Steps(store, counted, enrichment.row)
         hub = Hub(clock)
         yield Parts(
             settings=settings,
@@ -118,13 +130,14 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             db=db,
             store=store,
             spool=spool,
-            writer=Writer(spool, store, Steps(store, counted), ledger, settle=meter.settle, tell=hub.publish),
+            writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=hub.publish),
             ledger=ledger,
             plans=plans,
             meter=meter,
             grants=Grants(db, clock, plans),
             known=known,
-            keyring=load_keyring(folder),
+            salts=salts,
+            keyring=keyring,
             hub=hub,
             drops=Drops(ledger.refuse),
             monitor=_monitor(settings, db, spool, clock),
@@ -140,6 +153,7 @@ def running(parts: Parts) -> Iterator[None]:
             "own requests": parts.monitor.flush,
             "keys last used": _every(GRANTS_EVERY, parts.grants.flush),
             "live counters": _every(TIDY_EVERY, parts.hub.tidy),
+            "visitors' salts": _every(TIDY_EVERY, lambda: parts.salts.forget(parts.watermark())),
         },
         seconds=1,
         last=True,

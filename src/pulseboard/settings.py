@@ -56,6 +56,7 @@ class Settings:
     access: Access = field(default_factory=Access)
     limits: Limits = field(default_factory=Limits)
     billing: Literal["off", "builtin", "stripe"] = "off"
+    geo_database: Path | None = None  # where visitors are; the packaged data when nothing is named
     self_monitor: bool = True  # Pulseboard's own requests become events of a built-in project
 
 
@@ -76,6 +77,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "RATE_LIMIT_READ": ("limits", "read"),
     "SPOOL_BYTES": ("limits", "spool_bytes"),
     "BILLING": ("", "billing"),
+    "GEO_DATABASE": ("", "geo_database"),
     "SELF_MONITOR": ("", "self_monitor"),
 }
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -138,7 +140,7 @@ def _value(short: str, raw: str) -> object:
             return _whole_number(raw, 0, 65535)
         case "SPOOL_BYTES":
             return _whole_number(raw, 1024**2, 2**50)
-        case "DATA_DIR":
+        case "DATA_DIR" | "GEO_DATABASE":
             return Path(raw)
         case "TRUSTED_PROXIES":
             return _addresses(raw)

@@ -18,6 +18,7 @@ from pulseboard.ledger import SqliteLedger
 from pulseboard.spool.base import Parcel
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import ProjectScope, Row, Store
+from pulseboard.writer.columns import row_of
 from pulseboard.writer.counted import Counted
 from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
@@ -34,7 +35,7 @@ def put(tmp_path: Path, store: Store) -> Iterator[Callable[[str], Callable[[list
     spool = SqliteSpool(tmp_path / "spool.db", max_bytes=1 << 30)
     counted = Counted(tmp_path / "counted.db", lambda: NOW)
     ledger = SqliteLedger(tmp_path / "ledger.db")
-    writer = Writer(spool, store, Steps(store, counted), ledger, settle=lambda *_: None, tell=lambda _: None)
+    writer = Writer(spool, store, Steps(store, counted, row_of), ledger, settle=lambda *_: None, tell=lambda _: None)
 
     def into(project: str) -> Callable[[list[Event]], int]:
         def put(events: list[Event]) -> int:

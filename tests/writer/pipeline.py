@@ -9,14 +9,20 @@ from typing import Any
 from pulseboard.ingest.event import Event, encode
 from pulseboard.kit.ids import new_id
 from pulseboard.ledger import Place, SqliteLedger, Tally
+from pulseboard.projects import Collected, Collection
 from pulseboard.spool.base import Parcel, Record
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import PlatformScope, Store
 from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import Counted
+from pulseboard.writer.enrich.events import Enrichment
+from pulseboard.writer.enrich.geo import open_places
+from pulseboard.writer.enrich.mask import Masker
+from pulseboard.writer.enrich.salts import Salts
 from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
+KEY = b"a key of thirty-two random bytes"
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
@@ -28,6 +34,8 @@ class Pipeline:
     store: Store
     now: datetime = NOON
     project: str = field(default_factory=new_id)
+    collected: Collected = Collected(Collection(), ("shop.example",))
+    places: Path | None = None
     told: list[Row] = field(default_factory=list)
     settled: list[tuple[Sequence[Record], Mapping[Place, Tally]]] = field(default_factory=list)
 
@@ -37,7 +45,9 @@ class Pipeline:
     def restart(self) -> None:
         self.spool = SqliteSpool(self.folder / "spool.db", max_bytes=1 << 30)
         self.counted = Counted(self.folder / "counted.db", lambda: self.now)
-        self.steps = Steps(self.store, self.counted)
+        self.salts = Salts(self.folder / "salts.db")
+        enrichment = Enrichment(lambda _: self.collected, open_places(self.places), self.salts, Masker(KEY))
+        self.steps = Steps(self.store, self.counted, enrichment.row)
         self.ledger = SqliteLedger(self.folder / "ledger.db")
         self.writer = Writer(
             self.spool, self.store, self.steps, self.ledger, settle=self._settle, tell=self.told.extend
@@ -58,6 +68,7 @@ class Pipeline:
     def close(self) -> None:
         self.spool.close()
         self.counted.close()
+        self.salts.close()
         self.ledger.close()
 
 

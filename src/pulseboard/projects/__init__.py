@@ -1,5 +1,9 @@
 """Projects, their keys, and what a key allows."""
 
+from pulseboard.projects.collecting import Collected, Collecting
+from pulseboard.projects.collection import Collection, MaskRule
+from pulseboard.projects.event_schemas import EventRule, EventRules
+from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, make_demo_project
@@ -14,9 +18,15 @@ routes = [*_routes, *_other_routes]
 
 __all__ = [
     "Allowance",
+    "Collected",
+    "Collecting",
+    "Collection",
+    "EventRule",
+    "EventRules",
     "GivenPlans",
     "Grant",
     "Grants",
+    "MaskRule",
     "Plans",
     "Project",
     "ProjectView",

@@ -119,3 +119,9 @@ def mark_used(session: Session, used: Mapping[str, datetime]) -> None:
     named = ApiKey.id == bindparam("key", type_=String)
     statement = update(ApiKey).where(named).values(last_used_at=bindparam("at", type_=DateTimeUTC))
     session.connection().execute(statement, [{"key": key_id, "at": moment} for key_id, moment in used.items()])
+
+
+def collection_row(session: Session, project_id: str) -> tuple[Collection, tuple[str, ...]] | None:
+    """What a project collects, and its domains; also of one that is deleted, whose last events may still wait."""
+    row = session.execute(select(Project.collection, Project.domains).where(Project.id == project_id)).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 import msgspec
 
 from pulseboard.ingest.event import WELL_KNOWN_TYPES, Event
+from pulseboard.writer.url import UTM, split_url
 
 MAX_TEXT = 2_048  # characters of a typed text column; the properties keep the whole text
 
@@ -31,6 +30,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     session: int = 0
     session_id: str = ""
     url: str = ""
+    host: str = ""
     path: str = ""
     referrer: str = ""
     referrer_domain: str = ""
@@ -39,12 +39,17 @@ class Row(msgspec.Struct, omit_defaults=True):
     utm_campaign: str = ""
     utm_term: str = ""
     utm_content: str = ""
+    click_id: str = ""
+    channel: str = ""
     country: str = ""
     region: str = ""
     city: str = ""
     browser: str = ""
+    browser_version: str = ""
     os: str = ""
+    os_version: str = ""
     device: str = ""
+    bot: int = 0
     method: str = ""
     endpoint: str = ""
     status_code: int = 0
@@ -94,11 +99,10 @@ def _status(value: object) -> int | None:
 
 
 Convert = Callable[[object], Value]
-_UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _PLACE = ("country", "region", "city")
-_AGENT = ("browser", "os", "device", "library")
+_AGENT = ("browser", "browser_version", "os", "os_version", "device", "library")
 _CODE = ("endpoint", "message", "fingerprint", "release", "environment", "service")
-_AS_NAMED = ("url", "path", "referrer", *_UTM, *_PLACE, *_AGENT, *_CODE)
+_AS_NAMED = ("url", "path", "referrer", *UTM, *_PLACE, *_AGENT, *_CODE)
 # Property -> column and how its value is read. The property itself stays as sent.
 KNOWN: dict[str, tuple[str, Convert]] = {
     **{name: (name, _text) for name in _AS_NAMED},
@@ -116,35 +120,18 @@ KNOWN: dict[str, tuple[str, Convert]] = {
 }
 
 
-class UrlParts(NamedTuple):
-    host: str
-    path: str
-    utm: tuple[tuple[str, str], ...]
-
-
-_NO_PARTS = UrlParts("", "", ())
-
-
-@lru_cache(maxsize=16_384)
-def split_url(url: str) -> UrlParts:
-    """Host without ``www.``, path and campaign of a URL; nothing of what is no URL."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return _NO_PARTS
-    query = parse_qs(parts.query) if "utm_" in parts.query else {}
-    return UrlParts(host, parts.path, tuple((name, query[name][0]) for name in _UTM if name in query))
-
-
 def kind_of(event_type: str) -> str:
     """The well-known type that this is, compared without case; empty for the app's own."""
     upper = event_type.upper()
     return upper if upper in WELL_KNOWN_TYPES else ""
 
 
-def row_of(project_id: str, received_at: int, event: Event) -> Row:
-    """The row of an event received at ``received_at`` (ms); person and session are filled in by later steps."""
+def row_of(project_id: str, received_at: int, event: Event, kept: dict[str, Any] | None = None) -> Row:
+    """The row of an event received at ``received_at`` (ms); person and session are filled in by later steps.
+
+    ``kept`` are its properties as they may be stored, all of them unless it is given.
+    """
+    properties = event.properties if kept is None else kept
     row = Row(
         project_id,
         event.id,
@@ -157,9 +144,9 @@ def row_of(project_id: str, received_at: int, event: Event) -> Row:
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
         library=event.library,
-        properties=event.properties,
+        properties=properties,
     )
-    for key, value in event.properties.items():
+    for key, value in properties.items():
         if (known := KNOWN.get(key)) is not None and (read := known[1](value)) is not None:
             setattr(row, known[0], read)
     if row.url:
@@ -171,6 +158,7 @@ def row_of(project_id: str, received_at: int, event: Event) -> Row:
 
 def _fill_from_url(row: Row) -> None:
     parts = split_url(row.url)
+    row.host, row.click_id = parts.host, parts.click_id
     if not row.path:
         row.path = parts.path or ("/" if parts.host else "")
     for name, value in parts.utm:

@@ -5,18 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pulseboard.ingest.event import decode
+from pulseboard.ingest.event import Event, decode
 from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import LATE, Place, Tally
 from pulseboard.spool.base import Record
 from pulseboard.store import Store
 from pulseboard.store.events import known_ids
-from pulseboard.writer.columns import Row, row_of
+from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import Counted, batch_number, event_key
 from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
+MakeRow = Callable[[str, int, Event], Row]
 Sums = dict[Place, Tally]
 _IDS_PER_QUERY = 5_000
 _APART = "apart"  # stands where a project's id does, and is none
@@ -33,11 +34,15 @@ class Decoded:
 
 
 class Steps:
-    """The steps and what they remember between batches. Used by the one writer thread only."""
+    """The steps and what they remember between batches. Used by the one writer thread only.
 
-    def __init__(self, store: Store, counted: Counted) -> None:
+    ``make_row`` makes a row of a project's event that was received at a moment (ms).
+    """
+
+    def __init__(self, store: Store, counted: Counted, make_row: MakeRow) -> None:
         self._store = store
         self._counted = counted
+        self._make_row = make_row
         self._persons = Numbers(store, PERSONS)
         self._session_numbers = Numbers(store, SESSIONS)
         self._sessions = Sessions(store, self._session_numbers)
@@ -49,7 +54,7 @@ class Steps:
             msgspec.DecodeError: a record is not what a door wrote.
             Unavailable: the store did not answer.
         """
-        decoded = _decoded(records)
+        decoded = _decoded(records, self._make_row)
         doubles = self._doubles(decoded, token)
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
         return self._assign_sessions(rows, self._number_persons(rows)), _sums(decoded, doubles)
@@ -133,14 +138,14 @@ class Steps:
             row.session = numbers[row.project_id, row.session_id]
 
 
-def _decoded(records: Sequence[Record]) -> Decoded:
+def _decoded(records: Sequence[Record], make_row: MakeRow) -> Decoded:
     decoded = Decoded(records, [], [], set())
     for record in records:
         parcel = record.parcel
         for event in decode(parcel.body):
             if event.own_id:
                 decoded.own.add(len(decoded.rows))
-            decoded.rows.append(row_of(parcel.project_id, parcel.received_at, event))
+            decoded.rows.append(make_row(parcel.project_id, parcel.received_at, event))
         decoded.ends.append(len(decoded.rows))
     return decoded
 
