@@ -2,8 +2,6 @@
 
 from pulseboard.projects.collecting import Collected, Collecting
 from pulseboard.projects.collection import Collection, MaskRule
-from pulseboard.projects.event_schemas import EventRule, EventRules
-from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, make_demo_project
@@ -21,8 +19,6 @@ __all__ = [
     "Collected",
     "Collecting",
     "Collection",
-    "EventRule",
-    "EventRules",
     "GivenPlans",
     "Grant",
     "Grants",
