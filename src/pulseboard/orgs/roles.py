@@ -19,6 +19,9 @@ NEEDS: dict[str, Role] = {
     "project.make": "admin",
     "project.change": "admin",
     "project.delete": "admin",
+    # Who writes the code that sends an event says what it looks like; a member's code can lose it just as well.
+    "schemas.read": "viewer",
+    "schemas.change": "member",
     "keys.read": "admin",
     "keys.change": "admin",
 }

@@ -1,0 +1,50 @@
+"""The statements about event schemas."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pulseboard.db import Listing
+from pulseboard.projects.models import EventSchema
+
+
+class Stamp(NamedTuple):
+    """A schema without its body; ``id`` and ``updated_at`` change with every change of it."""
+
+    id: str
+    event_name: str
+    mode: str
+    updated_at: datetime
+
+    @property
+    def key(self) -> tuple[str, datetime]:
+        return (self.id, self.updated_at)
+
+
+def schemas_of(project_id: str) -> Listing:
+    return select(EventSchema).where(EventSchema.project_id == project_id)
+
+
+def schema_of(session: Session, project_id: str, schema_id: str) -> EventSchema | None:
+    return session.scalar(select(EventSchema).where(EventSchema.project_id == project_id, EventSchema.id == schema_id))
+
+
+def totals(session: Session, project_id: str) -> tuple[int, int]:
+    """How many schemas a project has, and their characters."""
+    wanted = select(func.count(), func.coalesce(func.sum(func.length(EventSchema.body)), 0))
+    row = session.execute(wanted.where(EventSchema.project_id == project_id)).one()
+    return row[0], row[1]
+
+
+def stamps(session: Session, project_id: str) -> list[Stamp]:
+    columns = (EventSchema.id, EventSchema.event_name, EventSchema.mode, EventSchema.updated_at)
+    return [Stamp(*row) for row in session.execute(select(*columns).where(EventSchema.project_id == project_id))]
+
+
+def bodies(session: Session, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """``(id, body)`` of the schemas."""
+    wanted = select(EventSchema.id, EventSchema.body).where(EventSchema.id.in_(ids))
+    return [(row[0], row[1]) for row in session.execute(wanted)]

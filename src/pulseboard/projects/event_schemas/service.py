@@ -1,0 +1,98 @@
+"""Making and changing the schemas of a project's events."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import UnsetType
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pulseboard.errors import Conflict, NotFound
+from pulseboard.kit.ids import is_uuid, new_id
+from pulseboard.orgs import Actor, Role
+from pulseboard.projects.event_schemas import queries
+from pulseboard.projects.event_schemas.bounds import Json
+from pulseboard.projects.event_schemas.rules import compile_rule
+from pulseboard.projects.event_schemas.schemas import EventSchemaIn, EventSchemaPatch
+from pulseboard.projects.models import EventSchema, Project
+from pulseboard.projects.scope import project_row
+
+MAX_SCHEMAS = 200  # of a project
+MAX_TOTAL = 1024 * 1024  # characters of all schemas of a project
+_TICK = timedelta(microseconds=1)
+
+
+def schema_row(session: Session, actor: Actor, project_id: str, schema_id: str, needed: Role) -> EventSchema:
+    """A project's schema.
+
+    Raises:
+        NotFound: no such project for this actor, or no such schema in it.
+        Forbidden: the role is below ``needed``.
+    """
+    project = project_row(session, actor, project_id, needed)
+    found = queries.schema_of(session, project.id, schema_id) if is_uuid(schema_id) else None
+    if found is None:
+        raise NotFound("There is no such event schema")
+    return found
+
+
+def make_schema(session: Session, project: Project, data: EventSchemaIn, now: datetime) -> EventSchema:
+    """A new schema of one event name.
+
+    Raises:
+        Invalid: no JSON Schema, or one that could cost too much.
+        Conflict: the event name has one already, or the project has too many.
+    """
+    body = _body(data.schema)
+    _check_room(session, project.id, schemas=1, characters=len(body))
+    row = EventSchema(
+        id=new_id(),
+        project_id=project.id,
+        event_name=data.event_name,
+        mode=data.mode,
+        body=body,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    _flush(session, data.event_name)
+    return row
+
+
+def change_schema(session: Session, row: EventSchema, data: EventSchemaPatch, now: datetime) -> None:
+    """Applies what the patch names.
+
+    Raises:
+        Invalid, Conflict: as for a new one.
+    """
+    if not isinstance(data.schema, UnsetType):
+        body = _body(data.schema)
+        _check_room(session, row.project_id, schemas=0, characters=len(body) - len(row.body))
+        row.body = body
+    if not isinstance(data.event_name, UnsetType):
+        row.event_name = data.event_name
+    if not isinstance(data.mode, UnsetType):
+        row.mode = data.mode
+    # Compiled ones are known by this moment, so it moves on even where the clock does not.
+    row.updated_at = max(now, row.updated_at + _TICK)
+    _flush(session, row.event_name)
+
+
+def _body(schema: Json) -> str:
+    compile_rule(schema, "warn")
+    return msgspec.json.encode(schema).decode()
+
+
+def _check_room(session: Session, project_id: str, *, schemas: int, characters: int) -> None:
+    count, total = queries.totals(session, project_id)
+    if count + schemas > MAX_SCHEMAS:
+        raise Conflict(f"A project has at most {MAX_SCHEMAS} event schemas")
+    if characters > 0 and total + characters > MAX_TOTAL:
+        raise Conflict(f"The event schemas of a project have at most {MAX_TOTAL // 1024} KiB together")
+
+
+def _flush(session: Session, event_name: str) -> None:
+    try:
+        session.flush()
+    except IntegrityError as twice:
+        raise Conflict(f"The event {event_name} has a schema already") from twice
