@@ -15,11 +15,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 WEB := src/pulseboard/web/static/index.html
 WEB_SOURCES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+PLACES := src/pulseboard/writer/enrich/data
 # A dashboard without its lock file cannot be built repeatably, so it counts as not there.
 HAS_DASHBOARD := $(and $(wildcard dashboard/package.json),$(wildcard dashboard/package-lock.json))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench crash demo dashboard client docs lock clean ready dev
+.PHONY: help run test check format bench crash demo dashboard places client docs lock clean ready dev
 
 help: ## Show this help
 	@echo 'Pulseboard: make <target>'
@@ -29,7 +30,7 @@ help: ## Show this help
 run: ready ## Install, build and serve on http://localhost:8000
 	$(BIN)/pulseboard serve $(ARGS)
 
-test: dev dashboard ## Run every test
+test: dev dashboard places ## Run every test
 	@$(if $(HAS_DASHBOARD),tools/with-node npm --prefix dashboard run --if-present test)
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -69,13 +70,13 @@ lock: dev ## Write the lock files again (UPGRADE=--upgrade for newer versions)
 	$(LOCK) pyproject.toml --group build --group dev --constraint requirements.lock --constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## Remove everything that was built or installed; data/ stays
-	rm -rf $(VENV) dashboard/node_modules src/pulseboard/web/static dist
+	rm -rf $(VENV) dashboard/node_modules src/pulseboard/web/static $(PLACES) dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- steps ---
 
-ready: $(STAMPS)/runtime dashboard
+ready: $(STAMPS)/runtime dashboard places
 
 dev: $(STAMPS)/dev
 
@@ -94,6 +95,12 @@ $(STAMPS)/dev: $(STAMPS)/runtime requirements-dev.lock
 	@echo 'Installing the tools for tests and checks ...'
 	$(INSTALL) -r requirements-dev.lock
 	@touch $@
+
+places: $(PLACES)/.stamp ## Fetch the database of places (countries and cities of addresses) if it is not there
+
+# Its maker keeps no old versions for ever, and all but places works without: a failure is said, and stops nothing.
+$(PLACES)/.stamp: tools/places/package.json tools/places/package-lock.json | $(STAMPS)/venv
+	@tools/places/fetch $(PLACES) || echo 'No database of places: country, region and city stay empty. Try again: make places' >&2
 
 ifneq ($(HAS_DASHBOARD),)
 dashboard: $(WEB) ## Build the dashboard if its sources are newer than what was built
