@@ -61,6 +61,7 @@ class Parts:
     meter: Meter
     grants: Grants
     known: Known
+    gate: Gate
     salts: Salts
     keyring: Keyring
     hub: Hub
@@ -88,9 +89,7 @@ class Parts:
         return {"status": "ok", "waitingEvents": backlog.events}
 
     def ingest(self) -> Ingest:
-        limits = self.settings.limits
-        gate = Gate(self.grants, parse_rate(limits.ingest), parse_rate(limits.address))
-        return Ingest(gate, self.spool, self.drops, self.clock, self.known)
+        return Ingest(self.gate, self.spool, self.drops, self.clock, self.known)
 
 
 @contextmanager
@@ -123,6 +122,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         collecting, places = Collecting(db), open_places(settings.geo_database)
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
         steps = Steps(store, counted, enrichment.row)
+        grants = Grants(db, clock, plans)
         hub = Hub(clock)
         yield Parts(
             settings=settings,
@@ -134,7 +134,8 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             ledger=ledger,
             plans=plans,
             meter=meter,
-            grants=Grants(db, clock, plans),
+            grants=grants,
+            gate=Gate(grants, parse_rate(settings.limits.ingest), parse_rate(settings.limits.address)),
             known=known,
             salts=salts,
             keyring=keyring,

@@ -20,13 +20,14 @@ from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
 from pulseboard.ingest.body import Receive
 from pulseboard.ingest.openapi import describe
+from pulseboard.ingest.quick import QuickDoors
 from pulseboard.ingest.routes import Scope
 from pulseboard.kit.listen import listen_at
 from pulseboard.live.routes import live
 from pulseboard.logs import configure
 from pulseboard.monitor import Note
 from pulseboard.settings import Server, Settings
-from pulseboard.web.protocol import BoundedProtocol
+from pulseboard.web.doors import DoorProtocol
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ def serve(settings: Settings) -> None:
             host=settings.server.host,
             port=settings.server.port,
             loop="uvloop",
-            http=BoundedProtocol,
+            http=_protocol(parts),
             ws="websockets-sansio",
             ws_max_size=64 * 1024,  # clients only ever send their token
             lifespan="on",
@@ -69,6 +70,16 @@ def serve(settings: Settings) -> None:
             _greet(parts)
             uvicorn.Server(config).run(sockets)
             log.info("stopping; writing what was accepted")
+
+
+def _protocol(parts: Parts) -> type[DoorProtocol]:
+    """uvicorn makes one for every connection; what they share stands on their class."""
+
+    def note(began: float, door: str, status: int) -> None:
+        _note(parts, began, "POST", door, status)
+
+    doors = QuickDoors(parts.gate, parts.spool, parts.clock, note)
+    return type("PulseboardProtocol", (DoorProtocol,), {"entrance": doors})
 
 
 def openapi_document() -> bytes:

@@ -1,6 +1,7 @@
 """What the doors answer over HTTP."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -40,12 +41,23 @@ async def answer(send: Send, status: int, body: bytes, headers: HeaderList) -> i
     return status
 
 
+def raw_refusal(error: AppError, headers: HeaderList) -> tuple[bytes, bytes]:
+    """An error's status line and the rest of its answer, where there is no ASGI to write them."""
+    body = _encoder.encode(problem_document(error))
+    sent = [*_refusal_headers(error, headers), *ANY_ORIGIN, _NO_SNIFFING, (b"content-length", b"%d" % len(body))]
+    line = b"HTTP/1.1 %d %b\r\n" % (error.status, HTTPStatus(error.status).phrase.encode())
+    return line, b"".join(b"%b: %b\r\n" % header for header in sent) + b"\r\n" + body
+
+
 async def refuse(send: Send, error: AppError, headers: HeaderList) -> int:
     """Sends an error's problem document."""
-    extra = [_PROBLEM, *headers]
-    if error.retry_after is not None:
-        extra.append((b"retry-after", b"%d" % error.retry_after))
-    return await answer(send, error.status, _encoder.encode(problem_document(error)), extra)
+    body = _encoder.encode(problem_document(error))
+    return await answer(send, error.status, body, _refusal_headers(error, headers))
+
+
+def _refusal_headers(error: AppError, headers: HeaderList) -> HeaderList:
+    again = [] if error.retry_after is None else [(b"retry-after", b"%d" % error.retry_after)]
+    return [_PROBLEM, *headers, *again]
 
 
 async def other_method(method: str, send: Send, allow: HeaderList) -> int:

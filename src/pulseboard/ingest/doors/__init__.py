@@ -20,6 +20,11 @@ class Door:
     many: bool = False
     body_key: bool = False
 
+    @property
+    def quick(self) -> bool:
+        """Whether its requests may go the short way (``ingest.quick``): they show their key in a header."""
+        return not self.body_key
+
     def limit_for(self, grant: Grant | None) -> int:
         """Bytes of body that the door takes from them."""
         if grant is None:
