@@ -42,6 +42,11 @@ OF_PROJECT: dict[str, tuple[Any, str]] = {
     "updateApiKey": ({"label": "x"}, "keys.change"),
     "rotateApiKey": ({}, "keys.change"),
     "deleteApiKey": (None, "keys.change"),
+    "createEventSchema": ({"eventName": "other", "schema": {}}, "schemas.change"),
+    "listEventSchemas": (None, "schemas.read"),
+    "getEventSchema": (None, "schemas.read"),
+    "updateEventSchema": ({"mode": "reject"}, "schemas.change"),
+    "deleteEventSchema": (None, "schemas.change"),
     "deleteWebsite": (None, "project.delete"),
     "deleteProject": (None, "project.delete"),
 }
@@ -94,7 +99,9 @@ def make_tenant(owner: Person, helper: Person) -> Tenant:
     project = owner.project(orgId=org, domains=["acme.example.com"])["id"]
     member = owner.post(f"/api/v1/orgs/{org}/members", {"email": helper.email, "role": "viewer"}).json()["id"]
     key = owner.key(project)["id"]
+    schema = owner.schema(project)["id"]
     ids = {"orgId": org, "projectId": project, "websiteId": project, "keyId": key, "memberId": member}
+    ids["schemaId"] = schema
     return Tenant(owner, ids)
 
 
@@ -148,10 +155,11 @@ def test_ids_of_two_tenants_do_not_mix(
     operations: dict[str, Operation], alice: Person, bob: Person, charlie: Person
 ) -> None:
     mine, theirs = make_tenant(charlie, bob), make_tenant(alice, bob)
-    for name in ("updateApiKey", "rotateApiKey", "deleteApiKey", "updateMember", "removeMember"):
+    names = ["updateApiKey", "rotateApiKey", "deleteApiKey", "updateMember", "removeMember"]
+    for name in (*names, "getEventSchema", "updateEventSchema", "deleteEventSchema"):
         operation = operations[name]
         body = (OF_ORG | OF_PROJECT)[name][0]
-        for key in ("keyId", "memberId"):
+        for key in ("keyId", "memberId", "schemaId"):
             mixed = operation.path.format(**(mine.ids | {key: theirs.ids[key]}))
             if mixed != mine.path(operation):
                 assert charlie.call(operation.method, mixed, body).status_code == 404, name
@@ -194,7 +202,7 @@ def test_an_id_of_any_form_is_404_and_never_worse(operations: dict[str, Operatio
     for name, (body, _) in (OF_ORG | OF_PROJECT).items():
         operation = operations[name]
         path = operation.path
-        for parameter in ("orgId", "projectId", "websiteId", "keyId", "memberId"):
+        for parameter in ("orgId", "projectId", "websiteId", "keyId", "memberId", "schemaId"):
             path = path.replace(f"{{{parameter}}}", bad)
         assert alice.call(operation.method, path, body).status_code == 404, (name, bad)
 

@@ -2,6 +2,8 @@
 
 from pulseboard.projects.collecting import Collected, Collecting
 from pulseboard.projects.collection import Collection, MaskRule
+from pulseboard.projects.event_schemas import EventRule, EventRules
+from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, make_demo_project
@@ -12,13 +14,15 @@ from pulseboard.projects.service import ensure_system_project
 from pulseboard.projects.terms import Allowance, GivenPlans, Plans, Terms
 from pulseboard.projects.views import ProjectView
 
-routes = [*_routes, *_other_routes]
+routes = [*_routes, *_other_routes, *_event_schema_routes]
 
 __all__ = [
     "Allowance",
     "Collected",
     "Collecting",
     "Collection",
+    "EventRule",
+    "EventRules",
     "GivenPlans",
     "Grant",
     "Grants",
