@@ -43,6 +43,11 @@ class Grant:
     blocks: Blocks
     terms: Terms
 
+    @property
+    def particular(self) -> bool:
+        """Whether it matters where a request comes from."""
+        return bool(self.origins or self.blocks.networks or self.blocks.agents)
+
 
 def make_key(scope: str, environment: str) -> str:
     """A new key: what it may do and where stand in its first letters."""
