@@ -2,6 +2,7 @@
 
 from pulseboard.projects.collecting import Collected, Collecting
 from pulseboard.projects.collection import Collection, MaskRule
+from pulseboard.projects.collection_routes import routes as _collection_routes
 from pulseboard.projects.event_schemas import EventRule, EventRules
 from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
@@ -14,7 +15,7 @@ from pulseboard.projects.service import ensure_system_project
 from pulseboard.projects.terms import Allowance, GivenPlans, Plans, Terms
 from pulseboard.projects.views import ProjectView
 
-routes = [*_routes, *_other_routes, *_event_schema_routes]
+routes = [*_routes, *_other_routes, *_collection_routes, *_event_schema_routes]
 
 __all__ = [
     "Allowance",
