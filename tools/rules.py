@@ -29,7 +29,7 @@ SQL_DRAWERS = (
     "insights/render.py",
     "db/",
     "spool/sqlite.py",
-    "ledger/sqlite.py",
+    "ledger/",
     "writer/counted.py",
     "writer/enrich/salts.py",
 )

@@ -10,6 +10,7 @@ from pulseboard import accounts, demo, orgs, projects
 from pulseboard.app import Parts, open_parts
 from pulseboard.importers import Put, Summary, show_access_log
 from pulseboard.ingest.event import Event, encode
+from pulseboard.ledger import IMPORTS
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Parcel
 from pulseboard.store.events import keep_sums
@@ -79,7 +80,7 @@ def _demo_project(session: Session, project_id: str | None, now: datetime) -> pr
 def _put(parts: Parts, project_id: str) -> Put:
     def put(events: list[Event]) -> int:
         now = int(parts.clock().timestamp() * 1000)
-        parts.spool.put_now(Parcel(project_id, now, len(events), encode(events)))
+        parts.spool.put_now(Parcel(project_id, now, len(events), encode(events), IMPORTS))
         return parts.writer.drain()
 
     return put

@@ -1,6 +1,43 @@
 """How many events came, were new, came late, were refused: one account for quotas, statistics and completeness."""
 
-from pulseboard.ledger.base import LATE, Ledger, Place, Refusal, Refused, Taken, Tally
+from pulseboard.ledger.base import (
+    IMPORTS,
+    LATE,
+    OWN,
+    VISITORS,
+    Beyond,
+    Brought,
+    Catalog,
+    Entry,
+    Ledger,
+    Place,
+    Refusal,
+    Refused,
+    Seen,
+    Source,
+    Taken,
+    Tally,
+)
+from pulseboard.ledger.catalog import ROOM
 from pulseboard.ledger.sqlite import SqliteLedger
 
-__all__ = ["LATE", "Ledger", "Place", "Refusal", "Refused", "SqliteLedger", "Taken", "Tally"]
+__all__ = [
+    "IMPORTS",
+    "LATE",
+    "OWN",
+    "ROOM",
+    "VISITORS",
+    "Beyond",
+    "Brought",
+    "Catalog",
+    "Entry",
+    "Ledger",
+    "Place",
+    "Refusal",
+    "Refused",
+    "Seen",
+    "Source",
+    "SqliteLedger",
+    "Taken",
+    "Tally",
+]

@@ -1,13 +1,20 @@
 """The ledger's port: what came, what of it was new, what was refused, by project, source and hour.
 
-Quotas, statistics and the completeness of reads are the same numbers, so they are kept once. A source is a key's id;
-empty for the visitors of a site, who have no key. Hours are since 1970, by the server's clock.
+Quotas, statistics and the completeness of reads are the same numbers, so they are kept once. A source is a key's id, or
+one of the words below for what comes without a key. Hours are since 1970, by the server's clock.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 
+WEEK = 7 * 24  # hours of a source's pauses that say what is usual for it
 LATE = 3_600_000  # ms between when an event happened and when it came, from which on it counts as late
+VISITORS = ""  # of a site
+IMPORTS = "import"  # files that the operator read in
+OWN = "own"  # what this server says of itself
+
+Source = tuple[str, str]  # project, source
+Word = Literal["name", "property"]
 
 
 class Place(NamedTuple):
@@ -25,6 +32,18 @@ class Tally(NamedTuple):
     stored: int
     late: int
     size: int  # bytes that came, unpacked
+
+
+class Brought(NamedTuple):
+    """What a batch brought: its sums, when each source's requests came (ms since 1970), and the words of its events.
+
+    A name is ``(project, name, type)``, a shape the project and then the keys of one event's properties.
+    """
+
+    sums: Mapping[Place, Tally]
+    arrivals: Mapping[Source, Collection[int]]
+    names: Collection[tuple[str, str, str]]
+    shapes: Collection[tuple[str, ...]]
 
 
 class Refusal(NamedTuple):
@@ -58,10 +77,50 @@ class Refused(NamedTuple):
     events: int
 
 
+class Seen(NamedTuple):
+    """A source's arrivals in ms: the first and last moment since 1970, and the longest pause between two of them.
+
+    The pause is of those that ended in the last ``WEEK`` hours up to the last arrival, that one included; None when
+    nothing came but the first.
+    """
+
+    source: str
+    first: int
+    last: int
+    pause: int | None
+
+
+class Entry(NamedTuple):
+    """A word of a project's events: a name with its type, or a property's key. Times are ms since 1970, to the hour."""
+
+    word: str
+    type: str
+    first: int
+    last: int
+
+
+class Beyond(NamedTuple):
+    """Words for which a project's catalogue had no room: about how many different ones, and some of them."""
+
+    kind: Word
+    about: int
+    examples: tuple[str, ...]
+    first: int
+    last: int
+
+
+class Catalog(NamedTuple):
+    """The words of a project's events, in alphabetical order, and what there was no room for."""
+
+    names: list[Entry]
+    properties: list[Entry]
+    beyond: list[Beyond]
+
+
 class Ledger(Protocol):
     """Thread-safe."""
 
-    def record(self, lease: str, batch: str, sums: Mapping[Place, Tally]) -> None:
+    def record(self, lease: str, batch: str, brought: Brought) -> None:
         """Enters a batch of a lease, once: a batch that comes again after a crash changes nothing. Durable on return.
 
         Leases come one after the other; entering the next one says that the last was acknowledged.
@@ -79,8 +138,17 @@ class Ledger(Protocol):
     def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
         """The projects' lines of those hours, oldest first."""
 
+    def total(self, project_id: str, first: int, end: int) -> Tally:
+        """What the project's sources brought together in those hours."""
+
     def refused(self, project_id: str, first: int, end: int) -> list[Refused]:
         """The project's refusals of those hours, oldest first."""
+
+    def seen(self, project_id: str) -> list[Seen]:
+        """The project's sources, by when they first came."""
+
+    def catalog(self, project_id: str) -> Catalog:
+        """The words of the project's events."""
 
     def prune(self, now: int) -> None:
         """Forgets what is far older than the hour ``now``."""

@@ -6,10 +6,13 @@ meets its own lines, and are then added to ``taken``. A reader adds the two.
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pulseboard.ledger.base import Place, Refusal, Refused, Taken, Tally
+from pulseboard.kit.periods import HOUR, hour_of
+from pulseboard.ledger import catalog
+from pulseboard.ledger.base import WEEK, Brought, Catalog, Refusal, Refused, Seen, Source, Taken, Tally
+from pulseboard.ledger.pauses import pauses
 
 KEPT_HOURS = 400 * 24  # a year and a month, so that a month can be compared with the same one a year ago
 
@@ -27,6 +30,14 @@ CREATE TABLE IF NOT EXISTS refused (
     project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     events INTEGER NOT NULL, PRIMARY KEY (project_id, hour, source, reason, detail)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sources (
+    project_id TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (project_id, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pauses (
+    project_id TEXT NOT NULL, source TEXT NOT NULL, hour INTEGER NOT NULL, longest INTEGER NOT NULL,
+    PRIMARY KEY (project_id, source, hour)
+) WITHOUT ROWID;
 """
 _ENTER = "INSERT OR IGNORE INTO entered VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SETTLE = """
@@ -36,6 +47,16 @@ FROM entered WHERE lease != ? GROUP BY project_id, hour, source
 ON CONFLICT DO UPDATE SET
     accepted = accepted + excluded.accepted, stored = stored + excluded.stored,
     late = late + excluded.late, size = size + excluded.size
+"""
+_LAST = "SELECT last FROM sources WHERE project_id = ? AND source = ?"
+_ARRIVE = "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
+_PAUSE = "INSERT INTO pauses VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET longest = max(longest, excluded.longest)"
+_SEEN = """
+SELECT source, first, last, (
+    SELECT max(longest) FROM pauses
+    WHERE pauses.project_id = sources.project_id AND pauses.source = sources.source
+    AND hour > sources.last / ?2 - ?3 AND hour <= sources.last / ?2
+) FROM sources WHERE project_id = ?1 ORDER BY first, source
 """
 _REFUSE = """
 INSERT INTO refused VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events
@@ -47,6 +68,13 @@ SELECT source, hour, sum(accepted), sum(stored), sum(late), sum(size) FROM (
     SELECT project_id, hour, source, accepted, stored, late, size FROM entered
     WHERE project_id IN ({marks}) AND hour >= ? AND hour < ?
 ) GROUP BY hour, source ORDER BY hour, source
+"""
+_TOTAL = """
+SELECT coalesce(sum(accepted), 0), coalesce(sum(stored), 0), coalesce(sum(late), 0), coalesce(sum(size), 0) FROM (
+    SELECT accepted, stored, late, size FROM taken WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+    UNION ALL
+    SELECT accepted, stored, late, size FROM entered WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+)
 """
 _MONTHS = """
 SELECT project_id, sum(stored) FROM (
@@ -66,17 +94,25 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         self._writes = _connect(path)
-        self._writes.executescript(_SCHEMA)
+        self._writes.executescript(_SCHEMA + catalog.SCHEMA)
         self._writing = threading.Lock()
+        self._memory = catalog.Memory()
         self._reads = _connect(path)
         self._reading = threading.Lock()
 
-    def record(self, lease: str, batch: str, sums: Mapping[Place, Tally]) -> None:
-        rows = [(batch, lease, place.project_id, place.hour, place.source, *tally) for place, tally in sums.items()]
-        with self._writing, self._writes:
-            self._writes.execute(_SETTLE, (lease,))
-            self._writes.execute("DELETE FROM entered WHERE lease != ?", (lease,))
-            self._writes.executemany(_ENTER, rows)
+    def record(self, lease: str, batch: str, brought: Brought) -> None:
+        rows = [(batch, lease, at.project_id, at.hour, at.source, *tally) for at, tally in brought.sums.items()]
+        hour = hour_of(max(map(max, brought.arrivals.values()), default=0))
+        with self._writing:
+            news = self._memory.news(brought, hour)
+            with self._writes as db:
+                db.execute(_SETTLE, (lease,))
+                db.execute("DELETE FROM entered WHERE lease != ?", (lease,))
+                db.executemany(_ENTER, rows)
+                for source, arrivals in brought.arrivals.items():
+                    _arrive(db, source, arrivals)
+                catalog.write(db, news, hour)
+            self._memory.remember(news, hour)
 
     def forget(self, batch: str) -> None:
         with self._writing, self._writes:
@@ -97,19 +133,41 @@ class SqliteLedger:
         with self._reading:
             return [Taken(*row) for row in self._reads.execute(_TAKEN.format(marks=marks), half + half)]
 
+    def total(self, project_id: str, first: int, end: int) -> Tally:
+        with self._reading:
+            return Tally(*self._reads.execute(_TOTAL, (project_id, first, end)).fetchone())
+
     def refused(self, project_id: str, first: int, end: int) -> list[Refused]:
         with self._reading:
             return [Refused(*row) for row in self._reads.execute(_REFUSED, (project_id, first, end))]
 
+    def seen(self, project_id: str) -> list[Seen]:
+        with self._reading:
+            return [Seen(*row) for row in self._reads.execute(_SEEN, (project_id, HOUR, WEEK))]
+
+    def catalog(self, project_id: str) -> Catalog:
+        with self._reading:
+            return catalog.read(self._reads, project_id)
+
     def prune(self, now: int) -> None:
         """Forgets what is older than ``KEPT_HOURS`` before the hour ``now``."""
+        old = now - KEPT_HOURS
         with self._writing, self._writes:
-            for table in ("taken", "refused"):
-                self._writes.execute(f"DELETE FROM {table} WHERE hour < ?", (now - KEPT_HOURS,))  # noqa: S608
+            for table in ("taken", "refused", "pauses"):
+                self._writes.execute(f"DELETE FROM {table} WHERE hour < ?", (old,))  # noqa: S608 - our own name
+            self._writes.execute("DELETE FROM sources WHERE last < ?", (old * HOUR,))
+            catalog.forget(self._writes, now * HOUR, old * HOUR)
 
     def close(self) -> None:
         self._writes.close()
         self._reads.close()
+
+
+def _arrive(db: sqlite3.Connection, source: Source, arrivals: Collection[int]) -> None:
+    row = db.execute(_LAST, source).fetchone()
+    found = pauses(row[0] if row else None, arrivals)
+    db.executemany(_PAUSE, [(*source, hour, longest) for hour, longest in found.items()])
+    db.execute(_ARRIVE, (*source, min(arrivals), max(arrivals)))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -17,8 +17,8 @@ class Parcel(NamedTuple):
     """What one request brought.
 
     ``received_at`` is in ms since 1970; ``body`` is made by ``ingest.event`` and holds ``events`` of them; ``source``
-    is the key's id, empty for a site's visitors; ``size`` is what came in bytes, unpacked; ``charged`` says how many
-    events the quota was asked for.
+    is the key's id, or one of the ledger's words for what comes without one; ``size`` is what came in bytes, unpacked;
+    ``charged`` says how many events the quota was asked for.
     """
 
     project_id: str

@@ -130,18 +130,18 @@ class Writer:
 
     def _store_rows(self, records: Sequence[Record], lease: str, token: str, stored: "_Stored") -> None:
         try:
-            rows, sums = self._steps.rows(records, token)
+            rows, brought = self._steps.rows(records, token)
         except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
             raise _Unstorable(repr(wrong)) from wrong
-        self._ledger.record(lease, token, sums)
+        self._ledger.record(lease, token, brought)
         if rows:
             try:
                 self._store.insert("events", self._encoder.encode_lines(rows), token=token)
             except RowsRefused as wrong:
                 raise _Unstorable(str(wrong)) from wrong
-        stored.add(rows, sums)
+        stored.add(rows, brought.sums)
 
     def _store_alone(self, record: Record, token: str, stored: "_Stored") -> None:
         own_token = f"{token}/{record.seq}.{record.part}"

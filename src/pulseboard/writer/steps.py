@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pulseboard.ingest.event import Event, decode
 from pulseboard.kit.periods import hour_of
-from pulseboard.ledger import LATE, Place, Tally
+from pulseboard.ledger import LATE, Brought, Place, Source, Tally
 from pulseboard.spool.base import Record
 from pulseboard.store import Store
 from pulseboard.store.events import known_ids
@@ -20,6 +20,7 @@ Step = Callable[[list[Row]], list[Row]]
 MakeRow = Callable[[str, int, Event], Row]
 Sums = dict[Place, Tally]
 _IDS_PER_QUERY = 5_000
+_LATE = (LATE - 0.5) / 1000  # seconds; both times are whole milliseconds, and their difference is not quite
 _APART = "apart"  # stands where a project's id does, and is none
 
 
@@ -47,7 +48,7 @@ class Steps:
         self._session_numbers = Numbers(store, SESSIONS)
         self._sessions = Sessions(store, self._session_numbers)
 
-    def rows(self, records: Sequence[Record], token: str) -> tuple[list[Row], Sums]:
+    def rows(self, records: Sequence[Record], token: str) -> tuple[list[Row], Brought]:
         """The rows of a batch that are to be stored (decoded, counted once, with persons and sessions), and its sums.
 
         Raises:
@@ -57,7 +58,7 @@ class Steps:
         decoded = _decoded(records, self._make_row)
         doubles = self._doubles(decoded, token)
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
-        return self._assign_sessions(rows, self._number_persons(rows)), _sums(decoded, doubles)
+        return self._assign_sessions(rows, self._number_persons(rows)), _brought(decoded, rows, doubles)
 
     def release(self, token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""
@@ -150,6 +151,16 @@ def _decoded(records: Sequence[Record], make_row: MakeRow) -> Decoded:
     return decoded
 
 
+def _brought(decoded: Decoded, rows: list[Row], doubles: set[int]) -> Brought:
+    arrivals: dict[Source, set[int]] = {}
+    for record in decoded.records:
+        parcel = record.parcel
+        arrivals.setdefault((parcel.project_id, parcel.source), set()).add(parcel.received_at)
+    names = {(row.project_id, row.name, row.type) for row in rows}
+    shapes = {(row.project_id, *row.properties) for row in rows}
+    return Brought(_sums(decoded, doubles), arrivals, names, shapes)
+
+
 def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
     """What the batch brought, by project, source and hour."""
     gone = [0] * len(decoded.records)
@@ -157,7 +168,7 @@ def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
     for index in doubles:
         gone[bisect_right(decoded.ends, index)] += 1
     for index, row in enumerate(decoded.rows):
-        if (row.received_at - row.timestamp) * 1000 >= LATE and index not in doubles:
+        if row.received_at - row.timestamp >= _LATE and index not in doubles:
             late[bisect_right(decoded.ends, index)] += 1
     sums: Sums = {}
     begin = 0
