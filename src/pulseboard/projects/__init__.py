@@ -6,6 +6,7 @@ from pulseboard.projects.collection_routes import routes as _collection_routes
 from pulseboard.projects.event_schemas import EventRule, EventRules
 from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
+from pulseboard.projects.hosts import host_allowed, origin_allowed
 from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, make_demo_project
 from pulseboard.projects.other_routes import routes as _other_routes
@@ -34,7 +35,9 @@ __all__ = [
     "Terms",
     "any_project",
     "ensure_system_project",
+    "host_allowed",
     "make_demo_project",
+    "origin_allowed",
     "project_for",
     "routes",
     "visible_projects",

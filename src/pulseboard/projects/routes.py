@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import UnsetType, structs
+from msgspec import structs
 
 from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
@@ -102,7 +102,7 @@ def create_api_key(
     """Makes a key and shows it this once."""
     with db.write() as session:
         project = project_row(session, actor, project_id, NEEDS["keys.change"])
-        return _new_key_out(service.add_key(session, project, data.label, data.scope, clock()))
+        return _new_key_out(service.make_wanted_key(session, project, data, clock()))
 
 
 @get("/api/v1/projects/{project_id:str}/api-keys", tags=["keys"], sync_to_thread=True)
@@ -126,13 +126,10 @@ def update_api_key(
     db: Given[Database],
     grants: GivenKeys,
 ) -> KeyOut:
-    """Revokes a key, makes it work again, or renames it."""
+    """Revokes a key, makes it work again, renames it, or says from which web pages it may be used."""
     with db.write() as session:
         _, row = key_row(session, actor, project_id, key_id, NEEDS["keys.change"])
-        if not isinstance(data.status, UnsetType):
-            row.status = data.status
-        if not isinstance(data.label, UnsetType):
-            row.label = data.label.strip()
+        service.change_key(row, data)
         after_commit(session, lambda: grants.forget(key_id=key_id))
         return KeyOut(**_key_fields(row))
 
@@ -157,7 +154,7 @@ def rotate_api_key(
     grants: GivenKeys,
     data: JSONBody[RotateIn | None] = None,
 ) -> NewKeyOut:
-    """Makes a key with the same label and scope; the old one lives on for `graceSeconds`."""
+    """Makes a key with the same label, scope and origins; the old one lives on for `graceSeconds`."""
     with db.write() as session:
         project, old = key_row(session, actor, project_id, key_id, NEEDS["keys.change"])
         grace = data.grace_seconds if data else 0
@@ -187,6 +184,7 @@ def _key_fields(row: ApiKey) -> dict[str, Any]:
         "label": row.label,
         "scope": row.scope,
         "status": row.status,
+        "allowed_origins": list(row.allowed_origins),
         "created_at": rfc3339(row.created_at),
         "last_used_at": rfc3339(row.last_used_at) if row.last_used_at else None,
         "expires_at": rfc3339(row.expires_at) if row.expires_at else None,

@@ -19,6 +19,16 @@ TimeZone = Annotated[str, Meta(max_length=60, description="A name of the IANA ti
 Label = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 OrgId = Annotated[str, Meta(max_length=36, description="Your personal organisation if left out.")]
 
+Origin = Annotated[str, Meta(min_length=1, max_length=300)]
+Origins = Annotated[
+    list[Origin],
+    Meta(
+        max_length=50,
+        description="Web pages that may use the key: `https://shop.example.com`, or `https://*.example.com` for all "
+        "subdomains. From anywhere if there are none. Only for ingest keys.",
+    ),
+]
+
 
 class ProjectIn(In):
     name: Name
@@ -61,11 +71,13 @@ class ProjectList(Out):
 class KeyIn(In):
     label: Label
     scope: KeyScope = "ingest"
+    allowed_origins: Origins = field(default_factory=list)
 
 
 class KeyPatch(In):
     status: KeyStatus | UnsetType = UNSET
     label: Label | UnsetType = UNSET
+    allowed_origins: Origins | UnsetType = UNSET
 
 
 class RotateIn(In):
@@ -78,6 +90,7 @@ class KeyOut(Out):
     label: str
     scope: KeyScope
     status: KeyStatus
+    allowed_origins: list[str]
     created_at: Timestamp
     last_used_at: Timestamp | None
     expires_at: Timestamp | None

@@ -1,6 +1,5 @@
 """Making and changing projects, websites, keys and tenants."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +14,11 @@ from pulseboard.kit.ids import new_id
 from pulseboard.orgs import NEEDS, Actor, ensure_system_org, home_of, make_org, org_for, person
 from pulseboard.projects import queries
 from pulseboard.projects.grants import SHOWN, hash_key, make_key
+from pulseboard.projects.hosts import clean_host, clean_origins
 from pulseboard.projects.models import ApiKey, Project
-from pulseboard.projects.schemas import ProjectIn, ProjectPatch, WebsiteIn
+from pulseboard.projects.schemas import KeyIn, KeyPatch, ProjectIn, ProjectPatch, WebsiteIn
 from pulseboard.projects.terms import Plans
 
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 SYSTEM_NAME = "Pulseboard itself"
 
 
@@ -143,7 +142,40 @@ def make_tenant(session: Session, name: str, now: datetime) -> tuple[str, str]:
     return org.id, add_key(session, project, "default", "secret", now).key
 
 
-def add_key(session: Session, project: Project, label: str, scope: str, now: datetime) -> NewKey:
+def make_wanted_key(session: Session, project: Project, data: KeyIn, now: datetime) -> NewKey:
+    """A new key of the project.
+
+    Raises:
+        Invalid: an origin is none, or the key is a secret one.
+    """
+    origins = _origins_of(data.scope, data.allowed_origins)
+    return add_key(session, project, data.label, data.scope, now, origins)
+
+
+def change_key(row: ApiKey, data: KeyPatch) -> None:
+    """Applies what the patch names.
+
+    Raises:
+        Invalid: an origin is none, or the key is a secret one.
+    """
+    if not isinstance(data.status, UnsetType):
+        row.status = data.status
+    if not isinstance(data.label, UnsetType):
+        row.label = data.label.strip()
+    if not isinstance(data.allowed_origins, UnsetType):
+        row.allowed_origins = _origins_of(row.scope, data.allowed_origins)
+
+
+def _origins_of(scope: str, origins: Sequence[str]) -> tuple[str, ...]:
+    if origins and scope == "secret":
+        # Whoever could use a list of web pages here has put a key that reads everything into a web page.
+        raise Invalid.field("allowedOrigins", "are for ingest keys: a secret key never belongs into a web page")
+    return clean_origins(origins)
+
+
+def add_key(
+    session: Session, project: Project, label: str, scope: str, now: datetime, origins: tuple[str, ...] = ()
+) -> NewKey:
     """A new key of the project."""
     key = make_key(scope, project.environment)
     row = ApiKey(
@@ -154,6 +186,7 @@ def add_key(session: Session, project: Project, label: str, scope: str, now: dat
         prefix=key[:SHOWN],
         key_hash=hash_key(key),
         status="active",
+        allowed_origins=origins,
         created_at=now,
         last_used_at=None,
         expires_at=None,
@@ -163,13 +196,13 @@ def add_key(session: Session, project: Project, label: str, scope: str, now: dat
 
 
 def rotate_key(session: Session, project: Project, old: ApiKey, grace_seconds: int, now: datetime) -> NewKey:
-    """A new key with the old one's label and scope; the old one works for ``grace_seconds`` more."""
+    """A new key with the old one's label, scope and origins; the old one works for ``grace_seconds`` more."""
     if grace_seconds and old.status == "active":
         end = now + timedelta(seconds=grace_seconds)
         old.expires_at = min(end, old.expires_at) if old.expires_at else end
     else:
         old.status = "revoked"
-    return add_key(session, project, old.label, old.scope, now)
+    return add_key(session, project, old.label, old.scope, now, old.allowed_origins)
 
 
 def clean_timezone(name: str) -> str:
@@ -202,10 +235,7 @@ def clean_domain(domain: str, path: str = "domain") -> str:
     Raises:
         Invalid: it is none.
     """
-    try:
-        host = domain.strip().rstrip(".").lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        host = ""
-    if not _HOST.fullmatch(host):
+    host = clean_host(domain)
+    if host is None:
         raise Invalid.field(path, "is not a host name, such as shop.example.com")
     return host
