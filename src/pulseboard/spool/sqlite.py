@@ -10,34 +10,35 @@ import asyncio
 import sqlite3
 import threading
 import uuid
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from typing import NamedTuple
 
 import msgspec
 import structlog
 
-from pulseboard.errors import Unavailable
+from pulseboard.errors import Unavailable, disk_named
+from pulseboard.kit.clock import Clock, system_clock
+from pulseboard.kit.periods import DAY
+from pulseboard.spool import dead
 from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
+from pulseboard.spool.room import RETRY_AFTER, Room
 
 log = structlog.get_logger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS groups (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, received_at INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS buried (
-    seq INTEGER NOT NULL, part INTEGER NOT NULL, project_id TEXT NOT NULL, received_at INTEGER NOT NULL,
-    count INTEGER NOT NULL, body BLOB NOT NULL, source TEXT NOT NULL, size INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (seq, part)
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, received_at INTEGER NOT NULL, count INTEGER NOT NULL, sum INTEGER NOT NULL,
+    body BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
-_PUT = "INSERT INTO groups (received_at, count, body) VALUES (?, ?, ?)"
-_BURY = "INSERT OR REPLACE INTO buried VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT = "INSERT INTO groups (received_at, count, sum, body) VALUES (?, ?, ?, ?)"
 _OLDEST = """
 SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FROM (
     SELECT seq, sum(count) OVER oldest AS total, sum(size) OVER oldest AS bytes
@@ -46,8 +47,10 @@ SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FRO
 )
 """
 _SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
+_FIRST = "SELECT received_at FROM groups ORDER BY seq LIMIT 1"
+_GROUP = "SELECT seq, received_at, count, sum, body FROM groups"
 _GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
-_FULL_RETRY_AFTER = 10  # seconds
+_PARCEL_OVERHEAD = 192  # bytes of a row that a parcel takes at most beside its body, when it is alone in it
 # A few large requests may not become a batch that fills the memory, and would again after every start.
 MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
@@ -66,23 +69,25 @@ class _Pending:
 class SqliteSpool:
     """See ``spool.base.Spool``. Thread-safe; one process at a time (the data folder's lock sees to that)."""
 
-    def __init__(self, path: Path, *, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self, path: Path, *, max_bytes: int, max_age: int = DAY, clock: Clock = system_clock) -> None:
+        """``max_age`` is in ms."""
+        self._clock = clock
         self._inserts = _connect(path)
-        self._inserts.executescript(_SCHEMA)
+        self._inserts.isolation_level = None  # one statement is one transaction: BEGIN and COMMIT cost as much as it
+        self._inserts.executescript(_SCHEMA + dead.SCHEMA)
         self._reads = _connect(path)
         self._reading = threading.Lock()
         self._looks = _connect(path)  # of its own: who asks for the backlog must not wait for the writer's commits
         self._looking = threading.Lock()
+        self.dead = dead.SqliteDeadLetters(_connect(path))
         self._name = self._identity()
-        self._events, self._bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
-        self._counting = threading.Lock()
+        self._room = self._measure(Room(max_bytes, max_age))
         self._committing: int | None = None  # when the oldest part of the group was received that is on its way to disk
         self._arrived = threading.Event()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._commit_forever, name="spool", daemon=True)
         self._thread.start()
-        if self._events:
+        if self._room.events:
             self._arrived.set()
 
     async def put(self, parcel: Parcel) -> None:
@@ -96,11 +101,11 @@ class SqliteSpool:
         await future
 
     def put_soon(self, parcel: Parcel, done: Done) -> None:
-        self._refuse_when_full(len(parcel.body))
+        self._room.reserve(_weight(parcel), parcel.received_at)
         self._queue.put(_Pending(parcel, done, asyncio.get_running_loop()))
 
     def put_now(self, parcel: Parcel) -> None:
-        self._refuse_when_full(len(parcel.body))
+        self._room.reserve(_weight(parcel), parcel.received_at)
         future: Future[None] = Future()
 
         def done(error: Exception | None) -> None:
@@ -112,14 +117,15 @@ class SqliteSpool:
     def lease(self, max_events: int, wait: float) -> Lease | None:
         if not self._arrived.wait(wait):
             return None
-        with self._reading:
-            self._arrived.clear()  # before the look: a record that comes after it sets the flag again
-            last = self._leased_up_to() or self._begin_lease(max_events)
-            if last is None:
-                return None
-            rows = self._reads.execute("SELECT seq, body FROM groups WHERE seq <= ? ORDER BY seq", (last,)).fetchall()
-        self._arrived.set()
-        return Lease(f"{self._name}:{last}", tuple(_records(rows)))
+        self._arrived.clear()  # before the look: a record that comes after it sets the flag again
+        try:
+            lease = self._look(max_events)
+        except BaseException:
+            self._arrived.set()  # what could not be read still waits
+            raise
+        if lease is not None:
+            self._arrived.set()
+        return lease
 
     def ack(self, lease: Lease) -> None:
         last = int(lease.token.rpartition(":")[2])
@@ -127,24 +133,47 @@ class SqliteSpool:
             events, size = self._reads.execute(_SIZE + " WHERE seq <= ?", (_GROUP_OVERHEAD, last)).fetchone()
             self._reads.execute("DELETE FROM groups WHERE seq <= ?", (last,))
             self._reads.execute("DELETE FROM lease")
-        self._add(-events, -size)
+        self._room.empty(events, size)
 
     def bury(self, record: Record, reason: str) -> None:
         with self._reading, self._reads:
-            self._reads.execute(_BURY, (record.seq, record.part, *record.parcel[:6], reason))
+            dead.bury(self._reads, record, reason, self._now())
         log.error("spool record buried", seq=record.seq, project_id=record.parcel.project_id, reason=reason)
 
+    def replay(self, id: int) -> bool:
+        with self._reading, disk_named(dead.WHAT):
+            parcel = dead.parcel_of(self._reads, id)
+            if parcel is None:
+                return False
+            weight, now = _weight(parcel), self._now()
+            row = _group_row([parcel], now)
+            self._room.reserve(weight, parcel.received_at)
+            try:
+                with self._reads:
+                    dead.remove(self._reads, id)
+                    self._reads.execute(_PUT, row)
+            except BaseException:
+                self._room.give_back(weight)
+                raise
+        self._room.fill(weight, parcel.events, len(row.body) + _GROUP_OVERHEAD, now)
+        self._arrived.set()
+        return True
+
     def backlog(self) -> Backlog:
-        with self._looking:
+        with self._looking, disk_named(dead.WHAT):
             committing = self._committing  # before the look: what is committed meanwhile is then in the table
-            waiting = self._looks.execute("SELECT received_at FROM groups ORDER BY seq LIMIT 1").fetchone()
+            waiting = self._looks.execute(_FIRST).fetchone()
         oldest = [moment for moment in (committing, waiting and waiting[0]) if moment is not None]
-        return Backlog(self._events, self._bytes, min(oldest, default=None))
+        return Backlog(self._room.events, self._room.bytes, min(oldest, default=None))
+
+    def check_room(self, at: int) -> None:
+        self._room.reserve(_PARCEL_OVERHEAD, at)
+        self._room.give_back(_PARCEL_OVERHEAD)
 
     def waiting(self) -> Iterator[Parcel]:
         with self._looking:
-            for seq, body in self._looks.execute("SELECT seq, body FROM groups ORDER BY seq"):
-                for record in _records([(seq, body)]):
+            for row in self._looks.execute(_GROUP + " ORDER BY seq"):
+                for record in _records(row):
                     yield record.parcel
 
     def open_lease(self) -> str:
@@ -158,21 +187,35 @@ class SqliteSpool:
         self._inserts.close()
         self._reads.close()
         self._looks.close()
+        self.dead.close()
 
-    def _refuse_when_full(self, size: int) -> None:
-        if self._bytes + size > self._max_bytes:
-            raise Unavailable("The event queue is full; send again later", retry_after=_FULL_RETRY_AFTER)
+    def _now(self) -> int:
+        return int(self._clock().timestamp() * 1000)
+
+    def _measure(self, room: Room) -> Room:
+        room.events, room.bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
+        first = self._reads.execute(_FIRST).fetchone()
+        room.oldest = first and first[0]
+        return room
 
     def _identity(self) -> str:
         """A name of this very file: sequence numbers start again when an operator deletes it, tokens must not."""
-        with self._inserts:
-            self._inserts.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid.uuid4().hex,))
+        self._inserts.execute("INSERT OR IGNORE INTO identity VALUES (1, ?)", (uuid.uuid4().hex,))
         name: str = self._inserts.execute("SELECT name FROM identity").fetchone()[0]
         return name
 
     def _leased_up_to(self) -> int | None:
         row = self._reads.execute("SELECT last FROM lease").fetchone()
         return row[0] if row else None
+
+    def _look(self, max_events: int) -> Lease | None:
+        with self._reading:
+            last = self._leased_up_to() or self._begin_lease(max_events)
+            if last is None:
+                return None
+            rows = self._reads.execute(_GROUP + " WHERE seq <= ? ORDER BY seq", (last,)).fetchall()
+        self._room.oldest = rows[0][1]
+        return Lease(f"{self._name}:{last}", tuple(record for row in rows for record in _records(row)))
 
     def _begin_lease(self, max_events: int) -> int | None:
         """Writes down what belongs together before anyone sees it: a retry after a crash must be the same batch."""
@@ -196,39 +239,50 @@ class SqliteSpool:
 
     def _commit(self, group: list[_Pending]) -> None:
         error: Exception | None = None
+        reserved = sum(_weight(pending.parcel) for pending in group)
         try:
-            row = _group_row([pending.parcel for pending in group])
-            self._committing = row[0]
-            with self._inserts:
-                self._inserts.execute(_PUT, row)
+            row = _group_row([pending.parcel for pending in group], min(p.parcel.received_at for p in group))
+            self._committing = row.received_at
+            self._inserts.execute(_PUT, row)  # a transaction of its own
         except Exception as wrong:  # whatever it is: without this thread every request would wait for ever
             log.error("spool refuses", error=repr(wrong))
-            error = Unavailable("Events cannot be made durable right now", retry_after=_FULL_RETRY_AFTER)
+            error = Unavailable("Events cannot be made durable right now", retry_after=RETRY_AFTER)
+            self._room.give_back(reserved)
         else:
-            self._add(row[1], len(row[2]) + _GROUP_OVERHEAD)
+            self._room.fill(reserved, row.count, len(row.body) + _GROUP_OVERHEAD, row.received_at)
             self._arrived.set()
         self._committing = None
         _wake(group, error)
 
-    def _add(self, events: int, size: int) -> None:
-        with self._counting:
-            self._events += events
-            self._bytes += size
+
+class _Group(NamedTuple):
+    """What is committed together as one row. ``sum`` is the body's CRC-32: SQLite does not notice a byte that turned."""
+
+    received_at: int
+    count: int
+    sum: int
+    body: bytes
 
 
-def _group_row(parts: list[Parcel]) -> tuple[int, int, bytes]:
-    """What is committed together as one row: the oldest arrival, the number of events, and the parcels themselves."""
-    return min(part.received_at for part in parts), sum(part.events for part in parts), _encoder.encode(parts)
+def _group_row(parcels: list[Parcel], received_at: int) -> _Group:
+    body = _encoder.encode(parcels)
+    return _Group(received_at, sum(parcel.events for parcel in parcels), zlib.crc32(body), body)
 
 
-def _records(rows: list[tuple[int, bytes]]) -> Iterator[Record]:
-    for seq, body in rows:
-        try:
-            parts = _decoder.decode(body)
-        except msgspec.DecodeError:
-            parts = [Parcel("", 0, 0, body)]  # damaged on disk: the writer cannot read it either, and buries it
-        for part, parcel in enumerate(parts):
-            yield Record(seq, part, parcel)
+def _weight(parcel: Parcel) -> int:
+    return len(parcel.body) + _PARCEL_OVERHEAD
+
+
+def _records(row: tuple[int, int, int, int, bytes]) -> Iterator[Record]:
+    """The parcels of a group, in order; one that nobody can read, if the bytes turned so that they mean nothing."""
+    seq, received_at, count, check, body = row
+    sound = zlib.crc32(body) == check
+    try:
+        parcels = _decoder.decode(body)
+    except msgspec.DecodeError:
+        sound, parcels = False, [Parcel("", received_at, count, body)]
+    for part, parcel in enumerate(parcels):
+        yield Record(seq, part, parcel, sound)
 
 
 def _wake(group: list[_Pending], error: Exception | None) -> None:
