@@ -103,8 +103,8 @@ def _fresh_keys(shapes: Iterable[tuple[str, ...]], known: set[int]) -> set[tuple
     fresh: set[tuple[str, str]] = set()
     for shape in shapes:
         pairs = ((shape[0], key) for key in islice(shape, 1, None) if len(key) <= LONGEST)
-        fresh.update(pair for pair in pairs if hash(pair) not in known)
-        if len(fresh) >= PER_BATCH:
+        fresh.update(islice((pair for pair in pairs if hash(pair) not in known), PER_BATCH - len(fresh)))
+        if len(fresh) == PER_BATCH:
             break
     return fresh
 

@@ -1,7 +1,8 @@
 """The embedded ledger: one SQLite file.
 
 A batch's lines wait in ``entered`` until the next lease begins, so that a batch that is tried again after a crash
-meets its own lines, and are then added to ``taken``. A reader adds the two.
+meets its own lines, and are then added to ``taken``. A reader adds the two. ``days`` has the same sums by whole days
+and of all sources together, because every read of events asks for them.
 """
 
 import sqlite3
@@ -9,17 +10,21 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pulseboard.kit.periods import HOUR, hour_of
+from pulseboard.kit.periods import DAY, HOUR, hour_of
 from pulseboard.ledger import catalog
 from pulseboard.ledger.base import WEEK, Brought, Catalog, Refusal, Refused, Seen, Source, Taken, Tally
 from pulseboard.ledger.pauses import pauses
 
-KEPT_HOURS = 400 * 24  # a year and a month, so that a month can be compared with the same one a year ago
+KEPT_DAYS = 400  # a year and a month, so that a month can be compared with the same one a year ago
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS taken (
     project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL, accepted INTEGER NOT NULL,
     stored INTEGER NOT NULL, late INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (project_id, hour, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS days (
+    project_id TEXT NOT NULL, day INTEGER NOT NULL, accepted INTEGER NOT NULL, stored INTEGER NOT NULL,
+    late INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (project_id, day)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entered (
     batch TEXT NOT NULL, lease TEXT NOT NULL, project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL,
@@ -44,12 +49,22 @@ _SETTLE = """
 INSERT INTO taken (project_id, hour, source, accepted, stored, late, size)
 SELECT project_id, hour, source, sum(accepted), sum(stored), sum(late), sum(size)
 FROM entered WHERE lease != ? GROUP BY project_id, hour, source
+"""
+_SETTLE_DAYS = """
+INSERT INTO days (project_id, day, accepted, stored, late, size)
+SELECT project_id, hour / 24, sum(accepted), sum(stored), sum(late), sum(size)
+FROM entered WHERE lease != ? GROUP BY project_id, hour / 24
+"""
+_ADD = """
 ON CONFLICT DO UPDATE SET
     accepted = accepted + excluded.accepted, stored = stored + excluded.stored,
     late = late + excluded.late, size = size + excluded.size
 """
 _LAST = "SELECT last FROM sources WHERE project_id = ? AND source = ?"
-_ARRIVE = "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
+_ARRIVE = """
+INSERT INTO sources VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)
+"""
 _PAUSE = "INSERT INTO pauses VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET longest = max(longest, excluded.longest)"
 _SEEN = """
 SELECT source, first, last, (
@@ -71,9 +86,14 @@ SELECT source, hour, sum(accepted), sum(stored), sum(late), sum(size) FROM (
 """
 _TOTAL = """
 SELECT coalesce(sum(accepted), 0), coalesce(sum(stored), 0), coalesce(sum(late), 0), coalesce(sum(size), 0) FROM (
-    SELECT accepted, stored, late, size FROM taken WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+    SELECT accepted, stored, late, size FROM days
+    WHERE project_id = :project AND day >= :begin / 24 AND day < :last / 24
     UNION ALL
-    SELECT accepted, stored, late, size FROM entered WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+    SELECT accepted, stored, late, size FROM taken WHERE project_id = :project AND hour >= :first AND hour < :begin
+    UNION ALL
+    SELECT accepted, stored, late, size FROM taken WHERE project_id = :project AND hour >= :last AND hour < :end
+    UNION ALL
+    SELECT accepted, stored, late, size FROM entered WHERE project_id = :project AND hour >= :first AND hour < :end
 )
 """
 _MONTHS = """
@@ -106,7 +126,8 @@ class SqliteLedger:
         with self._writing:
             news = self._memory.news(brought, hour)
             with self._writes as db:
-                db.execute(_SETTLE, (lease,))
+                db.execute(_SETTLE + _ADD, (lease,))
+                db.execute(_SETTLE_DAYS + _ADD, (lease,))
                 db.execute("DELETE FROM entered WHERE lease != ?", (lease,))
                 db.executemany(_ENTER, rows)
                 for source, arrivals in brought.arrivals.items():
@@ -134,8 +155,12 @@ class SqliteLedger:
             return [Taken(*row) for row in self._reads.execute(_TAKEN.format(marks=marks), half + half)]
 
     def total(self, project_id: str, first: int, end: int) -> Tally:
+        begin, last = -(-first // 24) * 24, end // 24 * 24  # the whole days inside
+        if begin >= last:
+            begin = last = end
+        hours = {"project": project_id, "first": first, "begin": begin, "last": last, "end": end}
         with self._reading:
-            return Tally(*self._reads.execute(_TOTAL, (project_id, first, end)).fetchone())
+            return Tally(*self._reads.execute(_TOTAL, hours).fetchone())
 
     def refused(self, project_id: str, first: int, end: int) -> list[Refused]:
         with self._reading:
@@ -150,13 +175,14 @@ class SqliteLedger:
             return catalog.read(self._reads, project_id)
 
     def prune(self, now: int) -> None:
-        """Forgets what is older than ``KEPT_HOURS`` before the hour ``now``."""
-        old = now - KEPT_HOURS
-        with self._writing, self._writes:
+        """Forgets the days that are older than ``KEPT_DAYS`` before the hour ``now``."""
+        day = now // 24 - KEPT_DAYS
+        with self._writing, self._writes as db:
+            db.execute("DELETE FROM days WHERE day < ?", (day,))
             for table in ("taken", "refused", "pauses"):
-                self._writes.execute(f"DELETE FROM {table} WHERE hour < ?", (old,))  # noqa: S608 - our own name
-            self._writes.execute("DELETE FROM sources WHERE last < ?", (old * HOUR,))
-            catalog.forget(self._writes, now * HOUR, old * HOUR)
+                db.execute(f"DELETE FROM {table} WHERE hour < ?", (day * 24,))  # noqa: S608 - our own name
+            db.execute("DELETE FROM sources WHERE last < ?", (day * DAY,))
+            catalog.forget(db, now * HOUR, day * DAY)
 
     def close(self) -> None:
         self._writes.close()
