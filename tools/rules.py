@@ -28,7 +28,7 @@ SQL_DRAWERS = (
     "insights/catalog.py",
     "insights/render.py",
     "db/",
-    "spool/sqlite.py",
+    "spool/",
     "ledger/",
     "writer/counted.py",
     "writer/enrich/salts.py",

@@ -1,5 +1,8 @@
 """Errors that a caller may see. Each knows its HTTP status, a stable type word, and whether trying again helps."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -87,6 +90,21 @@ class Unavailable(AppError):
 
     def __init__(self, detail: str = "", *, retry_after: int = 5) -> None:
         super().__init__(detail, retry_after=retry_after)
+
+
+@contextmanager
+def disk_named(what: str) -> Iterator[None]:
+    """Turns what a file's disk refuses into what a caller may see; ``what`` is the file's part in the product.
+
+    Raises:
+        Unavailable: the disk is full, gone, read only or damaged.
+    """
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # ours
+        raise
+    except sqlite3.DatabaseError as broken:
+        raise Unavailable(f"{what} does not answer right now") from broken
 
 
 def problem_document(error: AppError) -> dict[str, object]:

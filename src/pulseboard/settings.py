@@ -48,6 +48,7 @@ class Limits:
     address: str = "1200/minute"  # per address, at the doors that take events without a key
     read: str = "1000/minute"  # per key or person
     spool_bytes: int = 2 * 1024**3  # a fuller spool answers 503: the disk is the product's memory
+    spool_age: int = 86_400  # seconds that an event may wait there; whoever reads numbers that old is misled
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "RATE_LIMIT_ADDRESS": ("limits", "address"),
     "RATE_LIMIT_READ": ("limits", "read"),
     "SPOOL_BYTES": ("limits", "spool_bytes"),
+    "SPOOL_AGE": ("limits", "spool_age"),
     "BILLING": ("", "billing"),
     "GEO_DATABASE": ("", "geo_database"),
     "SELF_MONITOR": ("", "self_monitor"),
@@ -140,6 +142,8 @@ def _value(short: str, raw: str) -> object:
             return _whole_number(raw, 0, 65535)
         case "SPOOL_BYTES":
             return _whole_number(raw, 1024**2, 2**50)
+        case "SPOOL_AGE":
+            return _whole_number(raw, 1, 10 * 366 * 86_400)
         case "DATA_DIR" | "GEO_DATABASE":
             return Path(raw)
         case "TRUSTED_PROXIES":

@@ -128,7 +128,7 @@ def test_a_disk_that_refuses_is_an_answer_and_not_a_silence(spool: SqliteSpool) 
     assert bodies(spool, 1_000)[-1] == b"after"
 
 
-def test_a_buried_record_is_kept_with_its_reason_when_the_lease_is_gone(spool: SqliteSpool, path: Path) -> None:
+def test_a_buried_record_is_kept_with_its_reason_when_the_lease_is_gone(spool: SqliteSpool) -> None:
     spool.put_now(Parcel("p", 0, 1, b"good"))
     spool.put_now(Parcel("p", 0, 1, b"bad"))
     lease = spool.lease(10, 0)
@@ -137,8 +137,8 @@ def test_a_buried_record_is_kept_with_its_reason_when_the_lease_is_gone(spool: S
     spool.ack(lease)
     assert spool.backlog().events == 0
     assert spool.lease(10, 0) is None
-    with sqlite3.connect(path) as other:
-        assert other.execute("SELECT body, reason FROM buried").fetchall() == [(b"bad", "no event")]
+    (letter,) = spool.dead.page(10)
+    assert (letter.reason, letter.bytes) == ("no event", 3)
 
 
 def test_a_group_that_was_damaged_on_disk_is_handed_out_as_it_is(spool: SqliteSpool, path: Path) -> None:
@@ -147,7 +147,20 @@ def test_a_group_that_was_damaged_on_disk_is_handed_out_as_it_is(spool: SqliteSp
         other.execute("UPDATE groups SET body = ?", (b"\xc1damaged",))
     lease = spool.lease(10, 0)
     assert lease is not None
-    assert [(record.parcel.project_id, record.parcel.body) for record in lease.records] == [("", b"\xc1damaged")]
+    (record,) = lease.records
+    assert (record.sound, record.parcel) == (False, Parcel("", 0, 1, b"\xc1damaged"))
+
+
+def test_a_byte_that_turned_on_disk_is_noticed_although_the_group_can_still_be_read(
+    spool: SqliteSpool, path: Path
+) -> None:
+    spool.put_now(Parcel("p", 0, 1, b"good"))
+    with sqlite3.connect(path) as other:
+        (body,) = other.execute("SELECT body FROM groups").fetchone()
+        other.execute("UPDATE groups SET body = ?", (body.replace(b"good", b"goad"),))
+    lease = spool.lease(10, 0)
+    assert lease is not None
+    assert [(record.sound, record.parcel.body) for record in lease.records] == [(False, b"goad")]
 
 
 def test_a_lease_is_bounded_in_bytes_too(spool: SqliteSpool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,15 +28,17 @@ class Parcel(NamedTuple):
     source: str = ""
     size: int = 0
     charged: int = 0
+    unstorable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A parcel as it is handed out; ``seq`` and ``part`` name it."""
+    """A parcel as it is handed out; ``seq`` and ``part`` name it. ``sound`` is False when its bytes changed on disk."""
 
     seq: int
     part: int
     parcel: Parcel
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,53 @@ class Backlog:
     oldest: int | None
 
 
+class DeadLetter(NamedTuple):
+    """A parcel that no try could store, without its body; later ones have larger ids. Moments are ms since 1970.
+
+    ``bytes`` are the body's. The project is empty when nothing of the parcel can be read.
+    """
+
+    id: int
+    buried_at: int
+    reason: str
+    project_id: str
+    received_at: int
+    events: int
+    source: str
+    bytes: int
+
+
+class DeadLetters(Protocol):
+    """What was put aside. Thread-safe; each method raises Unavailable when the disk refuses."""
+
+    def page(self, limit: int, *, before: int | None = None, project_id: str | None = None) -> list[DeadLetter]:
+        """The newest, of one project when it is named; ``before`` is the id after which a list goes on."""
+
+    def count(self, project_id: str | None = None) -> int: ...
+
+    def one(self, id: int) -> tuple[DeadLetter, bytes] | None:
+        """A letter and its body."""
+
+    def discard(self, id: int) -> bool:
+        """Deletes the letter for good; False if it is not there."""
+
+
 class Spool(Protocol):
+    @property
+    def dead(self) -> DeadLetters: ...
+
     async def put(self, parcel: Parcel) -> None:
         """Returns once the parcel is on disk.
 
         Raises:
-            Unavailable: the spool is full or its disk refuses.
+            Unavailable: the spool is full, what waits in it is too old, or its disk refuses.
         """
 
     def put_soon(self, parcel: Parcel, done: Done) -> None:
         """The same, told by calling ``done`` in the running event loop: with nothing, or with what went wrong.
 
         Raises:
-            Unavailable: the spool is full; ``done`` is not called then.
+            Unavailable: there is no room; ``done`` is not called then.
         """
 
     def put_now(self, parcel: Parcel) -> None:
@@ -79,9 +115,22 @@ class Spool(Protocol):
         """Forgets the lease's records."""
 
     def bury(self, record: Record, reason: str) -> None:
-        """Puts one record of the lease aside, with the reason, where an operator sees it."""
+        """Puts one record of the lease aside, once; it is a dead letter when the lease is acknowledged."""
+
+    def replay(self, id: int) -> bool:
+        """Puts a dead letter back as if it came now, and removes it, in one transaction; False if it is not there.
+
+        Raises:
+            Unavailable: there is no room, or the disk refuses.
+        """
 
     def backlog(self) -> Backlog: ...
+
+    def check_room(self, at: int) -> None:
+        """
+        Raises:
+            Unavailable: a parcel that came ``at`` (ms) would be refused.
+        """
 
     def waiting(self) -> Iterator[Parcel]:
         """What waits, oldest first; for the start, before anyone puts."""

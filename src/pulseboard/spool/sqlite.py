@@ -249,17 +249,17 @@ class SqliteSpool:
             error = Unavailable("Events cannot be made durable right now", retry_after=RETRY_AFTER)
             self._room.give_back(reserved)
         else:
-            self._room.fill(reserved, row.count, len(row.body) + _GROUP_OVERHEAD, row.received_at)
+            self._room.fill(reserved, row.events, len(row.body) + _GROUP_OVERHEAD, row.received_at)
             self._arrived.set()
         self._committing = None
         _wake(group, error)
 
 
 class _Group(NamedTuple):
-    """What is committed together as one row. ``sum`` is the body's CRC-32: SQLite does not notice a byte that turned."""
+    """What is committed together as one row. ``sum`` is the body's CRC-32: SQLite notices no byte that turned."""
 
     received_at: int
-    count: int
+    events: int
     sum: int
     body: bytes
 
