@@ -121,7 +121,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         keyring = load_keyring(folder)
         collecting, places = Collecting(db), open_places(settings.geo_database)
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
-        steps = Steps(store, counted, enrichment.row)
+        steps = Steps(store, counted, enrichment.rows)
         grants = Grants(db, clock, plans)
         hub = Hub(clock)
         yield Parts(

@@ -35,7 +35,14 @@ def put(tmp_path: Path, store: Store) -> Iterator[Callable[[str], Callable[[list
     spool = SqliteSpool(tmp_path / "spool.db", max_bytes=1 << 30)
     counted = Counted(tmp_path / "counted.db", lambda: NOW)
     ledger = SqliteLedger(tmp_path / "ledger.db")
-    writer = Writer(spool, store, Steps(store, counted, row_of), ledger, settle=lambda *_: None, tell=lambda _: None)
+    writer = Writer(
+        spool,
+        store,
+        Steps(store, counted, lambda *told: [row_of(*told[:2], each) for each in told[2]]),
+        ledger,
+        settle=lambda *_: None,
+        tell=lambda _: None,
+    )
 
     def into(project: str) -> Callable[[list[Event]], int]:
         def put(events: list[Event]) -> int:

@@ -23,6 +23,7 @@ from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
 KEY = b"a key of thirty-two random bytes"
+COLLECTED = Collected(Collection(), ("shop.example",))
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ class Pipeline:
     store: Store
     now: datetime = NOON
     project: str = field(default_factory=new_id)
-    collected: Collected = Collected(Collection(), ("shop.example",))
+    collected: Collected = COLLECTED
     places: Path | None = None
     told: list[Row] = field(default_factory=list)
     settled: list[tuple[Sequence[Record], Mapping[Place, Tally]]] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Pipeline:
         self.counted = Counted(self.folder / "counted.db", lambda: self.now)
         self.salts = Salts(self.folder / "salts.db")
         enrichment = Enrichment(lambda _: self.collected, open_places(self.places), self.salts, Masker(KEY))
-        self.steps = Steps(self.store, self.counted, enrichment.row)
+        self.steps = Steps(self.store, self.counted, enrichment.rows)
         self.ledger = SqliteLedger(self.folder / "ledger.db")
         self.writer = Writer(
             self.spool, self.store, self.steps, self.ledger, settle=self._settle, tell=self.told.extend

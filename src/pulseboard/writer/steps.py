@@ -17,7 +17,7 @@ from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
-MakeRow = Callable[[str, int, Event], Row]
+MakeRows = Callable[[str, int, Sequence[Event]], list[Row]]
 Sums = dict[Place, Tally]
 _IDS_PER_QUERY = 5_000
 _LATE = (LATE - 0.5) / 1000  # seconds; both times are whole milliseconds, and their difference is not quite
@@ -37,13 +37,13 @@ class Decoded:
 class Steps:
     """The steps and what they remember between batches. Used by the one writer thread only.
 
-    ``make_row`` makes a row of a project's event that was received at a moment (ms).
+    ``make_rows`` makes the rows of a project's events that were received at a moment (ms).
     """
 
-    def __init__(self, store: Store, counted: Counted, make_row: MakeRow) -> None:
+    def __init__(self, store: Store, counted: Counted, make_rows: MakeRows) -> None:
         self._store = store
         self._counted = counted
-        self._make_row = make_row
+        self._make_rows = make_rows
         self._persons = Numbers(store, PERSONS)
         self._session_numbers = Numbers(store, SESSIONS)
         self._sessions = Sessions(store, self._session_numbers)
@@ -55,7 +55,7 @@ class Steps:
             msgspec.DecodeError: a record is not what a door wrote.
             Unavailable: the store did not answer.
         """
-        decoded = _decoded(records, self._make_row)
+        decoded = _decoded(records, self._make_rows)
         doubles = self._doubles(decoded, token)
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
         return self._assign_sessions(rows, self._number_persons(rows)), _brought(decoded, rows, doubles)
@@ -139,14 +139,14 @@ class Steps:
             row.session = numbers[row.project_id, row.session_id]
 
 
-def _decoded(records: Sequence[Record], make_row: MakeRow) -> Decoded:
+def _decoded(records: Sequence[Record], make_rows: MakeRows) -> Decoded:
     decoded = Decoded(records, [], [], set())
     for record in records:
         parcel = record.parcel
-        for event in decode(parcel.body):
-            if event.own_id:
-                decoded.own.add(len(decoded.rows))
-            decoded.rows.append(make_row(parcel.project_id, parcel.received_at, event))
+        events = decode(parcel.body)
+        begin = len(decoded.rows)
+        decoded.own.update(begin + index for index, event in enumerate(events) if event.own_id)
+        decoded.rows += make_rows(parcel.project_id, parcel.received_at, events)
         decoded.ends.append(len(decoded.rows))
     return decoded
 

@@ -1,6 +1,6 @@
 """From an event to its row: what it tells by itself, what can be found out, and nothing that may not be kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from pulseboard.ingest.event import Event
@@ -9,14 +9,15 @@ from pulseboard.writer.columns import Row, row_of
 from pulseboard.writer.enrich.agent import is_bot, read_agent
 from pulseboard.writer.enrich.channel import channel_of
 from pulseboard.writer.enrich.geo import Find
-from pulseboard.writer.enrich.mask import Masker
+from pulseboard.writer.enrich.mask import NESTED, TEXTS, Masker
 from pulseboard.writer.enrich.salts import Salts
 from pulseboard.writer.enrich.visitor import visitor
 from pulseboard.writer.url import is_within
 
 ADDRESSES = ("ip", "ipAddress", "ip_address", "$ip")
 AGENTS = ("userAgent", "user_agent", "$user_agent")
-_TOLD = frozenset((*ADDRESSES, *AGENTS))
+_SENT = frozenset((*ADDRESSES, *AGENTS))
+_TOLD = _SENT | TEXTS
 
 
 class Collecting(Protocol):
@@ -29,7 +30,7 @@ class Collecting(Protocol):
 
 
 class Enrichment:
-    """Used by the one writer thread only. ``collecting`` is asked for each event, so it should remember."""
+    """Used by the one writer thread only. ``collecting`` is asked for each request, so it should remember."""
 
     def __init__(self, collecting: Callable[[str], Collecting], find_place: Find, salts: Salts, masker: Masker) -> None:
         self._collecting = collecting
@@ -37,8 +38,8 @@ class Enrichment:
         self._salts = salts
         self._masker = masker
 
-    def row(self, project_id: str, received_at: int, event: Event) -> Row:
-        """The row of an event received at ``received_at`` (ms); person and session are filled in by later steps.
+    def rows(self, project_id: str, received_at: int, events: Sequence[Event]) -> list[Row]:
+        """The rows of events received at ``received_at`` (ms); person and session are filled in by later steps.
 
         What the sender says of place and browser is believed before what is looked up.
 
@@ -46,8 +47,22 @@ class Enrichment:
             Unavailable: what the project collects cannot be read now.
         """
         collecting = self._collecting(project_id)
+        masked = bool(collecting.collection.mask)
+        rows = []
+        for event in events:
+            # Most events of servers have nothing to find out, and a batch is tens of thousands of them.
+            if masked or event.web or event.address or event.user_agent or _tells_more(event.properties):
+                row = self._row(project_id, received_at, event, collecting)
+            else:
+                row = row_of(project_id, received_at, event)
+            if row.kind == "PAGE_VIEW" or row.referrer:
+                _fill_channel(row, collecting.domains)
+            rows.append(row)
+        return rows
+
+    def _row(self, project_id: str, received_at: int, event: Event, collecting: Collecting) -> Row:
         address, agent = event.address, event.user_agent
-        if not _TOLD.isdisjoint(event.properties):
+        if not _SENT.isdisjoint(event.properties):
             address = _first(event.properties, ADDRESSES) or address
             agent = _first(event.properties, AGENTS) or agent
         properties = _kept(event, collecting.collection)
@@ -59,14 +74,17 @@ class Enrichment:
         if event.web:
             row.bot = int(is_bot(event.user_agent))
             self._name_visitor(row, received_at, event)
-        if row.url or row.referrer or row.kind == "PAGE_VIEW":
-            _fill_channel(row, collecting.domains)
         return row
 
     def _name_visitor(self, row: Row, received_at: int, event: Event) -> None:
         if event.address and not row.user_id and not row.anonymous_id:
             salt = self._salts.of(received_at)
             row.anonymous_id = visitor(salt, row.project_id, event.address, event.user_agent)
+
+
+def _tells_more(properties: Mapping[str, Any]) -> bool:
+    """Whether an address, an agent or a text is among the properties, or something that may have one inside."""
+    return not (_TOLD.isdisjoint(properties) and NESTED.isdisjoint(map(type, properties.values())))
 
 
 def _first(properties: Mapping[str, Any], names: tuple[str, ...]) -> str:

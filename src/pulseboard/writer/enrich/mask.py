@@ -29,7 +29,7 @@ _URLS = {
 }
 _PAGES = {"currentUrl", "current_url", "$current_url", "pageUrl", "page_url", "$referrer"}
 TEXTS = frozenset(_MESSAGES | _URLS | _PAGES)
-_NESTED = frozenset({dict, list})
+NESTED = frozenset({dict, list})
 _encoder = msgspec.json.Encoder(order="sorted")
 
 Properties = dict[str, Any]
@@ -62,9 +62,13 @@ class Masker:
 
 def without_secrets(properties: Properties) -> Properties:
     """The properties with secrets in messages and URLs masked."""
-    if TEXTS.isdisjoint(properties) and _NESTED.isdisjoint(map(type, properties.values())):
-        return properties
-    return {name: _cleaned(value, name in TEXTS) for name, value in properties.items()}
+    changed: Properties = {}
+    for name, value in properties.items():
+        if name in TEXTS or type(value) in NESTED:
+            cleaned = _cleaned(value, name in TEXTS)
+            if cleaned != value:
+                changed[name] = cleaned
+    return {**properties, **changed} if changed else properties
 
 
 def _cleaned(value: Any, is_text: bool) -> Any:  # noqa: ANN401 - any JSON
