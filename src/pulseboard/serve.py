@@ -134,6 +134,7 @@ def _router(parts: Parts) -> Litestar:
         dependencies={
             "store": parts.store,
             "ledger": parts.ledger,
+            "received": parts.ledger.total,
             "plans": parts.plans,
             "meter": parts.meter,
             "homes": orgs.HOMES,

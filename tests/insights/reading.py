@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 from pulseboard.ingest.event import Event
 from pulseboard.insights import routes
 from pulseboard.kit.ids import new_id
+from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
 from pulseboard.store import Store
 from pulseboard.web import problem_response
@@ -61,10 +62,12 @@ class Reader:
         self.now = NOON
         self.timezone = "UTC"
         self.lag = timedelta(seconds=1.5)
+        self.came: dict[tuple[str, int], Tally] = {}
         values: dict[str, Any] = {
             "store": store,
             "clock": lambda: self.now,
             "watermark": lambda: self.now - self.lag,
+            "received": self._received,
         }
         app = Litestar(
             routes,
@@ -90,6 +93,10 @@ class Reader:
     def ask(self, path: str, project: str, /, **params: object) -> Response:
         sent = {key.rstrip("_"): _sent(value) for key, value in params.items()}
         return self._client.get("/api/v1" + path, params={"projectId": project, **sent})
+
+    def _received(self, project: str, first: int, end: int) -> Tally:
+        found = [tally for (owner, hour), tally in self.came.items() if owner == project and first <= hour < end]
+        return Tally(*(sum(column) for column in zip(Tally(0, 0, 0, 0), *found, strict=True)))
 
     def _project(self, project_id: Annotated[str, QueryParameter(name="projectId")]) -> ProjectView:
         return ProjectView(project_id, new_id(), "shop", self.timezone, "prod", (), system=False)

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.insights.reading import NOON, Happened, Reader, millis, put
 
+from pulseboard.kit.ids import new_id
+from pulseboard.ledger import Tally
+
 READS = (
     "/metrics/overview",
     "/metrics/events/timeseries",
@@ -117,8 +120,29 @@ def test_a_routes_own_wrong_parameter_is_named(
 
 @pytest.mark.parametrize("path", READS)
 def test_every_read_says_how_fresh_it_is(reader: Reader, project: str, path: str) -> None:
+    before = NOW // HOUR - 1
+    reader.came = {(project, before): Tally(10, 7, 2, 1), (new_id(), before): Tally(500, 5, 5, 5)}
     meta = reader.get(path, project)["meta"]
-    assert meta == {"completeThrough": "2026-03-10T11:59:58.500Z", "lagSeconds": 1.5}
+    wanted = {"completeThrough": "2026-03-10T11:59:58.500Z", "lagSeconds": 1.5, "deduplicated": 3, "late": 2}
+    assert meta == wanted
+
+
+def test_doubles_and_late_events_are_those_received_in_the_hours_that_the_range_touches(
+    reader: Reader, project: str
+) -> None:
+    noon = NOW // HOUR
+    reader.came = {(project, noon + offset): Tally(10**n, 0, 0, 0) for n, offset in enumerate(range(-3, 3))}
+
+    def doubles(since: datetime, until: datetime) -> int:
+        meta = reader.get("/metrics/overview", project, from_=since, to=until)["meta"]
+        return int(meta["deduplicated"])
+
+    hour, moment = timedelta(hours=1), timedelta(milliseconds=1)
+    assert doubles(NOON, NOON + hour) == 1_000
+    assert doubles(NOON - moment, NOON + hour) == 1_100
+    assert doubles(NOON, NOON + hour + moment) == 11_000
+    assert doubles(NOON + moment, NOON + hour - moment) == 1_000
+    assert doubles(NOON - 9 * hour, NOON + 9 * hour) == 111_111
 
 
 def test_from_is_inclusive_and_to_is_exclusive_to_the_millisecond(reader: Reader, project: str) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pulseboard.insights.query import Grain, Period
+from pulseboard.kit.periods import hour_of
 
 # The shortest that a bucket of the grain can nominally be, to bound their number before they are made.
 SHORTEST: dict[Grain, timedelta] = {
@@ -31,6 +32,11 @@ def millis(moment: datetime) -> int:
 def moment(since_1970: int) -> datetime:
     """The UTC time of so many milliseconds since 1970."""
     return _EPOCH + timedelta(milliseconds=since_1970)
+
+
+def touched_hours(period: Period) -> tuple[int, int]:
+    """The first hour since 1970 of which a part is in the period, and the one after the last."""
+    return hour_of(millis(period.since)), hour_of(millis(period.until) - 1) + 1
 
 
 def borders(period: Period, grain: Grain, zone: ZoneInfo) -> tuple[int, ...]:

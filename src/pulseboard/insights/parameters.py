@@ -10,16 +10,19 @@ from litestar.di import Provide
 from litestar.params import QueryParameter, SkipValidation
 
 from pulseboard.insights import parse
+from pulseboard.insights.buckets import touched_hours
 from pulseboard.insights.parse import Frame
 from pulseboard.insights.query import GRAINS, OPERATORS
 from pulseboard.insights.schemas import MetaOut
 from pulseboard.kit.clock import Clock, rfc3339
+from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
 from pulseboard.store import Store
 
 AHEAD = timedelta(days=2)  # doors take events up to a day ahead
 
 Watermark = Callable[[], datetime]
+Received = Callable[[str, int, int], Tally]  # project, first hour, hour after the last -> what came in them
 
 Since = Annotated[
     str | None,
@@ -133,14 +136,23 @@ def read_listing(
     return read_frame(project, clock, since, until, range_, timezone, filters)
 
 
-def read_meta(clock: Given[Clock], watermark: Given[Watermark]) -> MetaOut:
+def read_meta(
+    frame: AskedFrame, clock: Given[Clock], watermark: Given[Watermark], received: Given[Received]
+) -> MetaOut:
     """Taken before the store is read, so that what it promises is in the answer."""
     through = watermark()
     lag = max((clock() - through).total_seconds(), 0.0)
-    return MetaOut(complete_through=rfc3339(through), lag_seconds=round(lag, 3))
+    first, end = touched_hours(frame.period)
+    came = received(frame.scope.project_id, first, end)
+    return MetaOut(
+        complete_through=rfc3339(through),
+        lag_seconds=round(lag, 3),
+        deduplicated=came.accepted - came.stored,
+        late=came.late,
+    )
 
 
-_META = Provide(read_meta, sync_to_thread=False)
+_META = Provide(read_meta, sync_to_thread=True)
 FRAME = {"frame": Provide(read_frame, sync_to_thread=False), "meta": _META}
 SELECTION = {
     "whole": Provide(read_frame, sync_to_thread=False),

@@ -14,10 +14,18 @@ BucketStart = Annotated[
 
 
 class MetaOut(Out):
-    """How fresh the numbers are: everything received up to ``completeThrough`` is in them."""
+    """How complete the numbers are. It is said of the whole project, whatever is filtered.
+
+    Every event that was received before ``completeThrough``, which is ``lagSeconds`` ago, is in the numbers.
+    ``deduplicated`` and ``late`` count what was received in the hours that the range touches: whole hours, in UTC.
+    """
 
     complete_through: Timestamp
-    lag_seconds: float
+    lag_seconds: Annotated[float, Meta(ge=0)]
+    deduplicated: Annotated[int, Meta(ge=0, description="Events left out because their `id` had come before.")]
+    late: Annotated[
+        int, Meta(ge=0, description="Events, each counted once, that came an hour or more after they happened.")
+    ]
 
 
 class TotalsOut(Out):
