@@ -141,11 +141,46 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import("@/pages/keys/KeysPage"), "KeysPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => project,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/pages/settings/SettingsFrame"), "SettingsFrame"),
+});
+
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/pages/settings/GeneralPage"), "GeneralPage"),
+});
+
+const collection = createRoute({
+  getParentRoute: () => settings,
+  path: "/collection",
+  component: lazyRouteComponent(() => import("@/pages/settings/CollectionPage"), "CollectionPage"),
+});
+
+const schemas = createRoute({
+  getParentRoute: () => settings,
+  path: "/schemas",
+  component: lazyRouteComponent(() => import("@/pages/settings/schemas/SchemasPage"), "SchemasPage"),
+});
+
+const schema = createRoute({
+  getParentRoute: () => settings,
+  path: "/schemas/$schemaId",
+  component: lazyRouteComponent(() => import("@/pages/settings/schemas/SchemaPage"), "SchemaPage"),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
   register,
-  signedIn.addChildren([home, newProject, profile, project.addChildren([overview, live, keys])]),
+  signedIn.addChildren([
+    home,
+    newProject,
+    profile,
+    project.addChildren([overview, live, keys, settings.addChildren([general, collection, schemas, schema])]),
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -36,6 +36,31 @@ export function keysQuery(projectId: string) {
   });
 }
 
+export function collectionQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ["project", projectId, "collection"],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET("/api/v1/projects/{projectId}/collection", { params: { path: { projectId } }, signal }),
+      ),
+  });
+}
+
+/** All schemas of a project's events: there are 200 at most. */
+export function schemasQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ["project", projectId, "schemas"],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET("/api/v1/projects/{projectId}/event-schemas", {
+          params: { path: { projectId }, query: { limit: 200 } },
+          signal,
+        }),
+      ),
+    select: (page) => page.items,
+  });
+}
+
 export function eventsQuery(projectId: string, limit: number) {
   return queryOptions({
     queryKey: ["project", projectId, "events", limit],

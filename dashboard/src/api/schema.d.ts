@@ -638,8 +638,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Revokes a key, makes it work again, or renames it
-         * @description Revokes a key, makes it work again, or renames it.
+         * Revokes a key, makes it work again, renames it, or says from which web pages it may be used
+         * @description Revokes a key, makes it work again, renames it, or says from which web pages it may be used.
          */
         patch: operations["updateApiKey"];
         trace?: never;
@@ -654,8 +654,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a key with the same label and scope; the old one lives on for `graceSeconds`
-         * @description Makes a key with the same label and scope; the old one lives on for `graceSeconds`.
+         * Makes a key with the same label, scope and origins; the old one lives on for `graceSeconds`
+         * @description Makes a key with the same label, scope and origins; the old one lives on for `graceSeconds`.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -1075,6 +1075,8 @@ export interface components {
         };
         /** KeyIn */
         KeyIn: {
+            /** @description Web pages that may use the key: `https://shop.example.com`, or `https://*.example.com` for all subdomains. From anywhere if there are none. Only for ingest keys. */
+            allowedOrigins?: string[];
             label: string;
             /**
              * @default ingest
@@ -1090,6 +1092,7 @@ export interface components {
         };
         /** KeyOut */
         KeyOut: {
+            allowedOrigins: string[];
             /**
              * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
@@ -1116,6 +1119,8 @@ export interface components {
         };
         /** KeyPatch */
         KeyPatch: {
+            /** @description Web pages that may use the key: `https://shop.example.com`, or `https://*.example.com` for all subdomains. From anywhere if there are none. Only for ingest keys. */
+            allowedOrigins?: string[];
             label?: string;
             status?: "active" | "revoked";
         };
@@ -1207,6 +1212,7 @@ export interface components {
         };
         /** NewKeyOut */
         NewKeyOut: {
+            allowedOrigins: string[];
             /**
              * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.

@@ -1,9 +1,17 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId, useState } from "react";
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+  useState,
+} from "react";
 import { faultSentence } from "@/lib/faults";
 import { Icon } from "./icons";
 
 const box =
-  "h-9 w-full rounded-lg border bg-surface px-3 text-ink placeholder:text-ink-faint/80 shadow-card focus-visible:outline-offset-0";
+  "h-9 w-full rounded-lg border bg-surface px-3 text-ink placeholder:text-ink-faint/80 shadow-card focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-soft";
 
 function edge(fault: string | undefined): string {
   return fault ? "border-bad" : "border-line-strong hover:border-ink-faint";
@@ -74,6 +82,33 @@ export function PasswordField(props: FieldProps) {
         <Icon name="eye" />
       </button>
     </div>
+  );
+}
+
+interface AreaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+  area?: Ref<HTMLTextAreaElement>;
+}
+
+/** Several lines of text that a machine will read: no spelling help, one width for every letter. */
+export function AreaField({ label, hint, fault, area, className = "", ...rest }: AreaProps) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      <textarea
+        id={id}
+        ref={area}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        {...rest}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={fault || hint ? `${id}-note` : undefined}
+        className={`block w-full rounded-lg border bg-surface px-3 py-2 font-mono text-[0.93rem] leading-relaxed text-ink placeholder:text-ink-faint/80 shadow-card focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-soft ${edge(fault)} ${className}`}
+      />
+    </Labelled>
   );
 }
 

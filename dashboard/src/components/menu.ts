@@ -7,4 +7,4 @@ export const menuItem =
 /** Dialogs: the veil behind them, and the panel in the middle of the screen. */
 export const backdrop = "fixed inset-0 z-40 animate-appear bg-black/35 backdrop-blur-[1px]";
 export const dialogPanel =
-  "fixed top-1/2 left-1/2 z-50 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-2xl border border-line bg-surface p-6 shadow-lifted outline-none";
+  "fixed top-1/2 left-1/2 z-50 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-lifted outline-none max-h-[calc(100dvh-2rem)]";

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Icon, type IconName } from "../icons";
 
 interface Place {
-  to: "/p/$projectId" | "/p/$projectId/live" | "/p/$projectId/keys";
+  to: "/p/$projectId" | "/p/$projectId/live" | "/p/$projectId/keys" | "/p/$projectId/settings";
   label: string;
   icon: IconName;
 }
@@ -11,6 +11,7 @@ const places: readonly Place[] = [
   { to: "/p/$projectId", label: "Overview", icon: "overview" },
   { to: "/p/$projectId/live", label: "Live", icon: "live" },
   { to: "/p/$projectId/keys", label: "Keys & quick start", icon: "key" },
+  { to: "/p/$projectId/settings", label: "Settings", icon: "settings" },
 ];
 
 export function SideNav({ projectId }: { projectId: string }) {
@@ -36,7 +37,7 @@ export function TabBar({ projectId }: { projectId: string }) {
   return (
     <nav
       aria-label="Project"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-3 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:hidden"
     >
       {places.map(({ to, label, icon }) => (
         <Link

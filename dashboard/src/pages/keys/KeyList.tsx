@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { keysQuery } from "@/api/queries";
 import type { ApiKey } from "@/api/types";
-import { Button } from "@/components/Button";
+import { Button, IconButton } from "@/components/Button";
 import { Icon } from "@/components/icons";
 import { LoadFailure } from "@/components/Notice";
 import { ListSkeleton } from "@/components/RankList";
 import { ago, dayText, momentText } from "@/lib/time";
 import { useNow } from "@/lib/use-now";
+import { EditKeyDialog } from "./EditKeyDialog";
 import { RevokeDialog } from "./RevokeDialog";
 import { ScopeTag } from "./ScopeTag";
 
@@ -20,6 +21,7 @@ interface Props {
 export function KeyList({ projectId, zone, onNew }: Props) {
   const { data, error, refetch } = useQuery({ ...keysQuery(projectId), refetchInterval: 5_000 });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [editing, setEditing] = useState<ApiKey | null>(null);
   if (error && !data) return <LoadFailure error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;
   if (data.length === 0) return <NoKeys onNew={onNew} />;
@@ -27,9 +29,16 @@ export function KeyList({ projectId, zone, onNew }: Props) {
     <>
       <ul className="divide-y divide-line px-4 pb-1 sm:px-5">
         {inOrder(data).map((key) => (
-          <KeyRow key={key.id} apiKey={key} zone={zone} onRevoke={() => setRevoking(key)} />
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            zone={zone}
+            onEdit={() => setEditing(key)}
+            onRevoke={() => setRevoking(key)}
+          />
         ))}
       </ul>
+      <EditKeyDialog projectId={projectId} apiKey={editing} onClose={() => setEditing(null)} />
       <RevokeDialog projectId={projectId} apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );
@@ -49,10 +58,11 @@ function inOrder(keys: readonly ApiKey[]): ApiKey[] {
 interface RowProps {
   apiKey: ApiKey;
   zone: string;
+  onEdit: () => void;
   onRevoke: () => void;
 }
 
-function KeyRow({ apiKey, zone, onRevoke }: RowProps) {
+function KeyRow({ apiKey, zone, onEdit, onRevoke }: RowProps) {
   const now = useNow(10_000);
   const active = isActive(apiKey);
   return (
@@ -69,11 +79,19 @@ function KeyRow({ apiKey, zone, onRevoke }: RowProps) {
             {apiKey.lastUsedAt ? `Used ${ago(apiKey.lastUsedAt, now, zone)}` : "Never used"}
           </span>
         </p>
+        {apiKey.allowedOrigins.length > 0 ? (
+          <p className="mt-0.5 text-[0.93rem] wrap-anywhere text-ink-faint">
+            Only from {apiKey.allowedOrigins.join(", ")}
+          </p>
+        ) : null}
       </div>
       {active ? (
-        <Button small look="quiet" onClick={onRevoke} aria-label={`Revoke ${apiKey.label}`}>
-          Revoke
-        </Button>
+        <div className="flex shrink-0 gap-1">
+          <IconButton icon="edit" label={`Change ${apiKey.label}`} onClick={onEdit} />
+          <Button small look="quiet" onClick={onRevoke} aria-label={`Revoke ${apiKey.label}`}>
+            Revoke
+          </Button>
+        </div>
       ) : (
         <span className="px-2.5 text-[0.93rem]">Revoked</span>
       )}

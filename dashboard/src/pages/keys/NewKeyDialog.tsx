@@ -6,11 +6,14 @@ import { asApiError } from "@/api/problem";
 import { keysQuery } from "@/api/queries";
 import type { KeyScope } from "@/api/types";
 import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
 import { Field } from "@/components/Field";
 import { backdrop, dialogPanel } from "@/components/menu";
 import { ProblemNotice } from "@/components/Notice";
 import { faultOf } from "@/lib/faults";
 import { keepFreshKey } from "@/lib/fresh-key";
+import { entriesOf } from "@/lib/lines";
+import { OriginsField, originInputs } from "./OriginsField";
 
 interface Props {
   projectId: string;
@@ -36,12 +39,17 @@ function NewKeyForm({ projectId, onDone }: { projectId: string; onDone: () => vo
   const queries = useQueryClient();
   const [label, setLabel] = useState("");
   const [scope, setScope] = useState<KeyScope>("ingest");
+  const [origins, setOrigins] = useState("");
   const create = useMutation({
     mutationFn: () =>
       take(
         client.POST("/api/v1/projects/{projectId}/api-keys", {
           params: { path: { projectId } },
-          body: { label: label.trim(), scope },
+          body: {
+            label: label.trim(),
+            scope,
+            allowedOrigins: scope === "ingest" ? entriesOf(origins) : [],
+          },
         }),
       ),
     onSuccess: async (key) => {
@@ -51,6 +59,7 @@ function NewKeyForm({ projectId, onDone }: { projectId: string; onDone: () => vo
       await queries.invalidateQueries({ queryKey: keysQuery(projectId).queryKey });
     },
   });
+  const faults = create.error ? asApiError(create.error).faults : [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();
@@ -66,10 +75,11 @@ function NewKeyForm({ projectId, onDone }: { projectId: string; onDone: () => vo
         value={label}
         onChange={(event) => setLabel(event.target.value)}
         hint="Where this key will be used, so that you know it again."
-        fault={create.error ? faultOf(asApiError(create.error).faults, "label") : undefined}
+        fault={faultOf(faults, "label")}
       />
-      <ScopeChoice scope={scope} onChange={setScope} />
-      <ProblemNotice error={create.error} inputs={["label"]} />
+      <Choices legend="Scope" value={scope} choices={scopes} onChange={setScope} />
+      {scope === "ingest" ? <OriginsField text={origins} onChange={setOrigins} faults={faults} /> : null}
+      <ProblemNotice error={create.error} inputs={["label", ...originInputs(origins)]} />
       <div className="flex justify-end gap-2.5">
         <Dialog.Close asChild>
           <Button>Cancel</Button>
@@ -86,31 +96,3 @@ const scopes: readonly { value: KeyScope; label: string; text: string }[] = [
   { value: "ingest", label: "Ingest only", text: "Can send events and nothing else. May be public." },
   { value: "secret", label: "Secret", text: "Can send events and read this project. For servers only." },
 ];
-
-function ScopeChoice({ scope, onChange }: { scope: KeyScope; onChange: (scope: KeyScope) => void }) {
-  return (
-    <fieldset className="space-y-2">
-      <legend className="mb-1.5 font-medium">Scope</legend>
-      {scopes.map(({ value, label, text }) => (
-        <label
-          key={value}
-          className={`flex cursor-pointer gap-3 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-accent ${
-            scope === value ? "border-accent bg-accent-soft" : "border-line-strong hover:border-ink-faint"
-          }`}
-        >
-          <input
-            type="radio"
-            name="scope"
-            className="mt-1 size-3.5 shrink-0 accent-accent outline-none"
-            checked={scope === value}
-            onChange={() => onChange(value)}
-          />
-          <span>
-            <span className="block font-medium">{label}</span>
-            <span className="block text-ink-soft">{text}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}

@@ -10,16 +10,11 @@ import { Card, PageHead } from "@/components/Card";
 import { Field, SelectField } from "@/components/Field";
 import { ProblemNotice } from "@/components/Notice";
 import { Segmented } from "@/components/Segmented";
+import { environments } from "@/lib/environments";
 import { faultOf } from "@/lib/faults";
 import { keepFreshKey } from "@/lib/fresh-key";
 import { ownProjects } from "@/lib/pick";
 import { allZones, browserZone } from "@/lib/time";
-
-const environments = [
-  { value: "prod", label: "Production" },
-  { value: "staging", label: "Staging" },
-  { value: "dev", label: "Development" },
-] as const satisfies readonly { value: Environment; label: string }[];
 
 interface Draft {
   name: string;
