@@ -1,5 +1,6 @@
 """Serving: all roles in one process, a clean start and a clean stop."""
 
+import gc
 import signal
 import sys
 import time
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 UNROUTED = "(no route)"  # what strangers ask for is theirs to invent, and must not become our endpoint names
 SWITCH = 0.001  # seconds a busy thread keeps the interpreter; 5 ms of the writer would stop every request for as long
+YOUNG = 50_000  # new objects before the collector of cycles looks at them
 GRACE = 10  # seconds that open requests may take to end when the server stops
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -66,10 +68,21 @@ def serve(settings: Settings) -> None:
         )
         _let_the_server_return()
         sys.setswitchinterval(SWITCH)
+        _calm_the_collector()
         with running(parts):
             _greet(parts)
             uvicorn.Server(config).run(sockets)
             log.info("stopping; writing what was accepted")
+
+
+def _calm_the_collector() -> None:
+    """What is there now stays for good, and need not be looked through for cycles again and again.
+
+    Each look stops every thread; events make no cycles, so that most looks are for nothing (docs/benchmarks.md).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def _protocol(parts: Parts) -> type[DoorProtocol]:

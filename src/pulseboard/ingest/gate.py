@@ -13,6 +13,7 @@ from pulseboard.kit.ids import is_uuid
 from pulseboard.projects import Grant, Grants
 
 Headers = Mapping[bytes, bytes]
+Load = Callable[[str], Grant | None]
 
 
 class Gate:
@@ -31,13 +32,21 @@ class Gate:
         self.grants = grants
         self.keys = Rate(by_key, monotonic)
         self._addresses = Rate(by_address, monotonic)
+        self._running: dict[tuple[Load, str], asyncio.Future[Grant | None]] = {}
+
+    def cached(self, key: str) -> Grant | None:
+        """The grant if it was looked up within a second; one in use is looked up again before that second is over."""
+        grant = self.grants.cached(key)
+        if grant is not None and self.grants.stale(key):
+            self._look_up(self.grants.load, key)
+        return grant
 
     async def by_key(self, key: str) -> Grant:
         """
         Raises:
             Unauthenticated: the key is unknown, revoked or of something deleted.
         """
-        grant = self.grants.cached(key) or await asyncio.to_thread(self.grants.load, key)
+        grant = self.cached(key) or await asyncio.shield(self._look_up(self.grants.load, key))
         if grant is None:
             raise Unauthenticated("The API key is unknown or revoked")
         self.grants.touch(grant.key_id)
@@ -51,10 +60,25 @@ class Gate:
         """
         grant = None
         if is_uuid(website_id):
-            grant = self.grants.cached_site(website_id) or await asyncio.to_thread(self.grants.load_site, website_id)
+            grant = self.grants.cached_site(website_id)
+            grant = grant or await asyncio.shield(self._look_up(self.grants.load_site, website_id))
         if grant is None or not grant.domains:
             raise NotFound("There is no such website")
         return grant
+
+    def _look_up(self, load: Load, name: str) -> asyncio.Future[Grant | None]:
+        """One look-up at a time, however many requests wait for it."""
+        running = self._running.get((load, name))
+        if running is None:
+            running = asyncio.get_running_loop().run_in_executor(None, load, name)
+            self._running[load, name] = running
+            running.add_done_callback(lambda done: self._looked_up(load, name, done))
+        return running
+
+    def _looked_up(self, load: Load, name: str, done: asyncio.Future[Grant | None]) -> None:
+        del self._running[load, name]
+        if not done.cancelled():
+            done.exception()  # those who wait are told; when nobody does, the next request asks again
 
     def hit_address(self, address: str) -> Standing:
         """Counts a request by where it comes from."""

@@ -104,4 +104,4 @@ def _grant(gate: Gate, headers: Mapping[bytes, bytes]) -> Grant | None:
     if headers.get(b"content-type", _JSON) != _JSON or b"content-encoding" in headers:
         return None
     key = headers.get(b"x-api-key")
-    return gate.grants.cached(key.decode("latin-1")) if key else None
+    return gate.cached(key.decode("latin-1")) if key else None

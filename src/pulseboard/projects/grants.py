@@ -20,6 +20,7 @@ from pulseboard.projects.blocks import Blocks, blocks_of
 from pulseboard.projects.terms import Plans, Terms
 
 LIFE = 1.0  # seconds: a key that another process revoked must stop within one
+FRESH = 0.5  # seconds after which a grant that is in use is looked up again, before anyone has to wait for it
 MOST_GRANTS = 20_000
 MOST_REFUSALS = 5_000  # unknown keys are cheap to invent, so they get less room
 SHOWN = 12  # characters of a key that lists show
@@ -87,6 +88,11 @@ class Grants:
             Unavailable: the database does not answer.
         """
         return self._load(key, lambda session: queries.grant_row(session, hash_key(key), self._clock()))
+
+    def stale(self, entry: str) -> bool:
+        """Whether a cached grant should be looked up again soon."""
+        found = self._granted.get(entry)
+        return found is not None and found[1] - self._monotonic() < LIFE - FRESH
 
     def cached_site(self, project_id: str) -> Grant | None:
         """``cached`` for the visitors of a project's site."""
