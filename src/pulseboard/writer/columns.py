@@ -14,7 +14,7 @@ MAX_TEXT = 2_048  # characters of a typed text column; the properties keep the w
 Value = str | int | float | None
 
 
-class Row(msgspec.Struct, omit_defaults=True):
+class Row(msgspec.Struct, omit_defaults=True, gc=False):
     """One row of ``events``. Times are seconds since 1970; what is left out is the column's default."""
 
     project_id: str
