@@ -24,7 +24,7 @@ def readable(body: bytes) -> object:
         Malformed: the body is no JSON.
     """
     try:
-        return json.loads(body.decode(), parse_constant=_no_constant)
+        return json.loads(body.decode(), parse_constant=no_constant)
     except UnicodeDecodeError:
         raise Malformed("The body is not valid UTF-8") from None
     except RecursionError:
@@ -33,7 +33,11 @@ def readable(body: bytes) -> object:
         raise Malformed("The body is not valid JSON") from None
 
 
-def _no_constant(word: str) -> object:
+def no_constant(word: str) -> object:
+    """
+    Raises:
+        ValueError: always; Python reads NaN and Infinity, which are not JSON.
+    """
     raise ValueError(f"{word} is not JSON")
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from pulseboard.ingest.doors.batch import MAX_EVENTS
 from pulseboard.ingest.raw import MAX_DEPTH, MAX_NAME, RawEvent
+from pulseboard.ingest.shape import MAX_EVENTS
 
 Document = dict[str, Any]
 

@@ -1,16 +1,12 @@
-"""What a client may write about one event, and how that becomes the canonical event.
-
-The happy path is one decode in C. Only when that fails is the body looked at again, slowly, to name every wrong field.
-"""
+"""What a client may write about one event, and how that becomes the canonical event."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from pulseboard.errors import FieldError, Invalid
+from pulseboard.errors import Invalid
 from pulseboard.ingest.event import Event
-from pulseboard.ingest.faults import shape_faults, text_faults
 from pulseboard.kit.ids import new_id
 from pulseboard.kit.periods import DAY
 
@@ -30,7 +26,7 @@ _Level4 = _Scalar | list[_Level3] | dict[str, _Level3]
 _Level5 = _Scalar | list[_Level4] | dict[str, _Level4]
 _Level6 = _Scalar | list[_Level5] | dict[str, _Level5]
 _Level7 = _Scalar | list[_Level6] | dict[str, _Level6]
-_Properties = dict[str, _Level7]
+Properties = dict[str, _Level7]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -38,10 +34,10 @@ NUL = b"\\u0000"  # as JSON must write it; no column can hold it
 _encoder = msgspec.json.Encoder()
 
 
-class TolerantEvent(msgspec.Struct, rename="camel"):
-    """``RawEvent`` without its refusal of unknown keys, deep nesting and huge numbers.
+class RawEvent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """One event as ``POST /ingest/event`` takes it, and what every other door makes of its own kind.
 
-    It serves to name what is missing or wrong before what is too much.
+    ``metadata``, ``payload`` and ``properties`` are merged in this order, later wins.
     """
 
     name: Name
@@ -51,28 +47,9 @@ class TolerantEvent(msgspec.Struct, rename="camel"):
     session_id: Name | int | None = None
     timestamp: Moment | None = None
     id: Name | None = None
-    metadata: dict[str, Any] | None = None
-    payload: dict[str, Any] | None = None
-    properties: dict[str, Any] | None = None
-
-
-class RawEvent(TolerantEvent, rename="camel", forbid_unknown_fields=True):
-    """One event as ``POST /ingest/event`` takes it.
-
-    ``metadata``, ``payload`` and ``properties`` are merged in this order, later wins.
-    """
-
-    metadata: _Properties | None = None
-    payload: _Properties | None = None
-    properties: _Properties | None = None
-
-
-_FIELDS = {field.encode_name: field.name for field in msgspec.structs.fields(RawEvent)}
-
-
-def may_hide_faults(body: bytes) -> bool:
-    """Whether a body that the decoder took could still break a limit that the decoder does not know."""
-    return len(body) > MAX_PROPERTIES or NUL in body
+    metadata: Properties | None = None
+    payload: Properties | None = None
+    properties: Properties | None = None
 
 
 class Bounds(NamedTuple):
@@ -88,28 +65,7 @@ def bounds_at(now: int, retention: int, property_bytes: int = MAX_PROPERTIES) ->
     return Bounds(now - retention, now + MAX_AHEAD, property_bytes)
 
 
-def faults_of(value: object) -> tuple[FieldError, ...]:
-    """Every fault of one event's JSON value: missing or wrong fields, then unknown ones, then what is too much."""
-    if not isinstance(value, dict):
-        return (FieldError("", "must be an object"),)
-    faults = list(shape_faults(value, TolerantEvent))
-    faults += [FieldError(key[:MAX_NAME], "is not a known field") for key in value if key not in _FIELDS]
-    deep = [name for name in _FIELDS if _depth(value.get(name)) > MAX_DEPTH]
-    faults += [FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep]
-    faults += text_faults({key: inner for key, inner in value.items() if key not in deep})
-    first_of_path = {fault.path: fault for fault in reversed(faults)}
-    return tuple(fault for fault in faults if first_of_path[fault.path] is fault)
-
-
-def _depth(value: object, level: int = 0) -> int:
-    """Levels of nesting, not followed further than one past the limit."""
-    if level > MAX_DEPTH or not isinstance(value, dict | list):
-        return level
-    inner = value.values() if isinstance(value, dict) else value
-    return max((_depth(each, level + 1) for each in inner), default=level + 1)
-
-
-def canonical(raw: TolerantEvent, now: int, bounds: Bounds, *, may_be_large: bool = False) -> Event:
+def canonical(raw: RawEvent, now: int, bounds: Bounds, *, may_be_large: bool = False) -> Event:
     """The canonical event of a checked raw one; ``now`` is when it was received, in ms since 1970.
 
     Raises:
@@ -132,7 +88,7 @@ def canonical(raw: TolerantEvent, now: int, bounds: Bounds, *, may_be_large: boo
     )
 
 
-def merged(raw: TolerantEvent) -> dict[str, Any]:
+def merged(raw: RawEvent) -> dict[str, Any]:
     """``metadata``, ``payload``, ``properties`` in this order, later wins."""
     if raw.metadata is None and raw.payload is None:
         return raw.properties or {}
