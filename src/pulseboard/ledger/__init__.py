@@ -18,6 +18,7 @@ from pulseboard.ledger.base import (
     Source,
     Taken,
     Tally,
+    Word,
 )
 from pulseboard.ledger.catalog import ROOM
 from pulseboard.ledger.sqlite import SqliteLedger
@@ -42,4 +43,5 @@ __all__ = [
     "SqliteLedger",
     "Taken",
     "Tally",
+    "Word",
 ]
