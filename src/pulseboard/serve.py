@@ -15,7 +15,7 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, billing, insights, monitor, orgs, projects, web
+from pulseboard import accounts, arrivals, billing, insights, orgs, projects, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
@@ -137,7 +137,15 @@ def asgi(parts: Parts) -> AsgiApp:
 
 def _router(parts: Parts) -> Litestar:
     return web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *insights.routes, *monitor.routes, live],
+        [
+            *accounts.routes,
+            *orgs.routes,
+            *projects.routes,
+            *billing.routes,
+            *insights.routes,
+            *arrivals.routes,
+            live,
+        ],
         settings=parts.settings,
         clock=parts.clock,
         db=parts.db,
@@ -152,6 +160,7 @@ def _router(parts: Parts) -> Litestar:
             "meter": parts.meter,
             "homes": orgs.HOMES,
             "watermark": parts.watermark,
+            "up_since": parts.clock(),
             "hub": parts.hub,
             "admission": web.Watch(parts.db, parts.clock, parts.keyring, parts.grants),
         },

@@ -12,9 +12,10 @@ import httpx
 import uvicorn
 from sqlalchemy import event
 
-from pulseboard import accounts, billing, orgs, projects, web
+from pulseboard import accounts, arrivals, billing, orgs, projects, web
 from pulseboard.db import Database, migrate
 from pulseboard.kit.clock import system_clock
+from pulseboard.ledger import SqliteLedger
 from pulseboard.settings import Access, Limits, Server, Settings
 
 ADMIN_KEY = "the-platform-admin-key-of-these-tests"
@@ -32,6 +33,7 @@ class App:
     grants: projects.Grants
     plans: billing.OrgPlans
     meter: billing.Meter
+    ledger: SqliteLedger
     http: httpx.Client
     statements: list[str] = field(default_factory=list)
 
@@ -58,17 +60,25 @@ def start_app(
     db = Database(database_url)
     keyring = accounts.load_keyring(data_dir)
     meter = billing.Meter({}, 0, ())
+    ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")
     grants = projects.Grants(db, system_clock, plans)
     litestar = web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes],
+        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *arrivals.routes],
         settings=settings,
         clock=system_clock,
         db=db,
         keyring=keyring,
         grants=grants,
         ready=lambda: {"status": "ok"},
-        dependencies={"homes": orgs.HOMES, "plans": plans, "meter": meter},
+        dependencies={
+            "homes": orgs.HOMES,
+            "plans": plans,
+            "meter": meter,
+            "ledger": ledger,
+            "watermark": system_clock,
+            "up_since": system_clock(),
+        },
     )
     asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))
     server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error", lifespan="on"))
@@ -78,13 +88,14 @@ def start_app(
         time.sleep(0.01)
         assert thread.is_alive(), "the server did not start"
     url = f"http://127.0.0.1:{port}"
-    app = App(url, db, settings, keyring, grants, plans, meter, httpx.Client(base_url=url, trust_env=False))
+    app = App(url, db, settings, keyring, grants, plans, meter, ledger, httpx.Client(base_url=url, trust_env=False))
     event.listen(db.engine, "before_cursor_execute", lambda *args: app.statements.append(args[2]))
 
     def stop() -> None:
         app.http.close()
         server.should_exit = True
         thread.join(10)
+        ledger.close()
         db.close()
 
     return app, stop

@@ -37,6 +37,8 @@ OF_ORG: dict[str, tuple[Any, str]] = {
 OF_PROJECT: dict[str, tuple[Any, str]] = {
     "getProject": (None, "project.read"),
     "updateProject": ({"name": "renamed"}, "project.change"),
+    "getIngestion": (None, "ingestion.read"),
+    "getCatalog": (None, "ingestion.read"),
     "getCollection": (None, "project.read"),
     "setCollection": ({}, "project.change"),
     "createApiKey": ({"label": "x"}, "keys.change"),

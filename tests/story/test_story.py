@@ -50,7 +50,7 @@ def test_a_packed_batch_is_taken(alice: Person) -> None:
 def test_a_stranger_reads_nothing_and_a_key_reads_its_own_project_only(alice: Person, charlie: Person) -> None:
     alice.send(name="secret")
     eventually(lambda: total(alice), 1)
-    for path in ("/metrics/overview", "/metrics/events/timeseries", "/metrics/errors/top", "/ingest/refused"):
+    for path in ("/metrics/overview", "/metrics/events/timeseries", "/metrics/errors/top"):
         assert charlie.get(path, projectId=alice.project_id).status_code == 404
         by_key = charlie.http.get(path, params={"projectId": alice.project_id}, headers={"x-api-key": charlie.key})
         assert by_key.status_code == 404
@@ -64,8 +64,8 @@ def test_refused_events_are_counted_by_reason_and_shown_to_their_owner(alice: Pe
     assert alice.http.post("/ingest/event", content=b"{", headers={"x-api-key": alice.key}).status_code == 400
 
     def refused(person: Person) -> dict[str, int]:
-        items = person.get("/ingest/refused", projectId=person.project_id).json()["items"]
-        return {item["reason"]: item["events"] for item in items}
+        found = person.get(f"/projects/{person.project_id}/ingestion").json()["refused"]
+        return {item["reason"]: item["events"] for item in found}
 
     eventually(lambda: refused(alice), {"invalid": 3, "malformed": 1})
     assert refused(charlie) == {}

@@ -141,9 +141,12 @@ def read_meta(
 ) -> MetaOut:
     """Taken before the store is read, so that what it promises is in the answer."""
     through = watermark()
-    lag = max((clock() - through).total_seconds(), 0.0)
-    first, end = touched_hours(frame.period)
-    came = received(frame.scope.project_id, first, end)
+    return meta_of(clock(), through, received(frame.scope.project_id, *touched_hours(frame.period)))
+
+
+def meta_of(now: datetime, through: datetime, came: Tally) -> MetaOut:
+    """What is said ``now`` of numbers that are complete ``through`` a moment, where so much ``came``."""
+    lag = max((now - through).total_seconds(), 0.0)
     return MetaOut(
         complete_through=rfc3339(through),
         lag_seconds=round(lag, 3),

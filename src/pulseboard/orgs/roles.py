@@ -16,6 +16,7 @@ NEEDS: dict[str, Role] = {
     "members.change": "admin",
     "members.change-owner": "owner",
     "project.read": "viewer",
+    "ingestion.read": "viewer",
     "project.make": "admin",
     "project.change": "admin",
     "project.delete": "admin",

@@ -14,7 +14,7 @@ from pulseboard.projects.routes import routes as _routes
 from pulseboard.projects.scope import project_for, visible_projects
 from pulseboard.projects.service import ensure_system_project
 from pulseboard.projects.terms import Allowance, GivenPlans, Plans, Terms
-from pulseboard.projects.views import ProjectView
+from pulseboard.projects.views import KeyView, ProjectView, key_views
 
 routes = [*_routes, *_other_routes, *_collection_routes, *_event_schema_routes]
 
@@ -28,6 +28,7 @@ __all__ = [
     "GivenPlans",
     "Grant",
     "Grants",
+    "KeyView",
     "MaskRule",
     "Plans",
     "Project",
@@ -36,6 +37,7 @@ __all__ = [
     "any_project",
     "ensure_system_project",
     "host_allowed",
+    "key_views",
     "make_demo_project",
     "origin_allowed",
     "project_for",
