@@ -56,7 +56,8 @@ def _open(path: Path) -> maxminddb.Reader:
     try:
         return maxminddb.open_database(path)
     except (OSError, ValueError, maxminddb.InvalidDatabaseError) as wrong:
-        raise SettingsError(f"{path} is no database of places in MaxMind's format: {wrong}") from wrong
+        told = f"{path} is no database of places in MaxMind's format ({wrong}); PULSEBOARD_GEO_DATABASE names another"
+        raise SettingsError(told) from wrong
 
 
 def _find(readers: Mapping[int, maxminddb.Reader], address: str) -> Place:

@@ -112,5 +112,5 @@ def _hash(value: object, key: bytes) -> object:
     """32 hexadecimal digits; null tells nothing and stays."""
     if value is None:
         return None
-    told = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else _encoder.encode(value)
+    told = value.encode() if isinstance(value, str) else _encoder.encode(value)
     return blake2b(told, digest_size=16, key=key).hexdigest()
