@@ -13,7 +13,7 @@ from pulseboard.projects.blocks import Blocks
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000)
 TERMS = Terms(5 * 366 * DAY, 64 * 1024, 5 * 1024 * 1024, None)
-GRANT = Grant("key", "project", "org", "secret", "prod", (), (), Blocks(), TERMS)
+GRANT = Grant("key", "project", "org", "secret", "prod", (), (), Blocks(), {}, TERMS)
 
 
 def take_one(raw: bytes) -> Event:

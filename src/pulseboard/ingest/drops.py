@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import Refusal
 
+SCHEMA_WARNING = "schema-warning"  # counts events that were taken although they do not fit; ``detail`` is their name
 Sink = Callable[[Mapping[Refusal, int]], None]
 
 

@@ -10,7 +10,7 @@ from pulseboard.errors import Forbidden, NotFound, TooManyRequests, Unauthentica
 from pulseboard.ingest.rate import Rate, Standing
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.ids import is_uuid
-from pulseboard.projects import Grant, Grants
+from pulseboard.projects import Grant, Grants, origin_allowed
 
 Headers = Mapping[bytes, bytes]
 Load = Callable[[str], Grant | None]
@@ -91,6 +91,16 @@ def key_of(headers: Headers) -> str:
         return key.decode("latin-1")
     scheme, _, key = headers.get(b"authorization", b"").partition(b" ")
     return key.strip().decode("latin-1") if scheme.lower() in (b"bearer", b"api-key") else ""
+
+
+def check_origin(grant: Grant, headers: Headers) -> None:
+    """
+    Raises:
+        Forbidden: a web page sent this, and the key is not for pages from there.
+    """
+    origin = headers.get(b"origin")
+    if grant.origins and origin is not None and not origin_allowed(origin.decode("latin-1"), grant.origins):
+        raise Forbidden("This key is not for pages of this origin", type="origin")
 
 
 def check_blocks(grant: Grant, address: str, headers: Headers) -> None:

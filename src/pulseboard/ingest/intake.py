@@ -1,18 +1,20 @@
 """From what a door read to a parcel for the spool: limits of the plan, schemas, quota. Every door goes through here."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import msgspec
 
 from pulseboard.errors import AppError, FieldError, Invalid, QuotaExceeded
 from pulseboard.ingest import event as canonical_event
-from pulseboard.ingest.drops import Drops
+from pulseboard.ingest.drops import SCHEMA_WARNING, Drops
 from pulseboard.ingest.event import Event
 from pulseboard.ingest.parsed import Parsed, Rejected
 from pulseboard.ingest.raw import MAX_PROPERTIES, Bounds, RawEvent, bounds_at, canonical
 from pulseboard.projects import Grant
 from pulseboard.spool.base import Parcel
 
+SCHEMA_VIOLATION = "schema-violation"
 _encoder = msgspec.json.Encoder()
 
 
@@ -35,6 +37,7 @@ class Intake:
     events: list[Event]
     places: list[int]
     rejected: list[Rejected]
+    warned: Counter[str]  # names of events that do not fit their schema and are kept all the same
     charged: int = 0
 
     def parcel(self) -> Parcel:
@@ -67,17 +70,20 @@ def sort_out(parsed: Parsed, grant: Grant, at: int, size: int, visit: Visit | No
     """
     terms = grant.terms
     bounds = bounds_at(at, terms.retention, terms.property_bytes)
-    intake = Intake(grant, at, size, parsed.many, [], [], [])
+    intake = Intake(grant, at, size, parsed.many, [], [], [], Counter())
     may_be_large = size > min(MAX_PROPERTIES, terms.property_bytes)
     for index, raw in enumerate(parsed.raws):
         made = raw if isinstance(raw, Rejected) else _made(index, raw, at, bounds, visit, may_be_large=may_be_large)
+        if grant.rules and not isinstance(made, Rejected):
+            made = _by_its_schema(index, made, intake)
         if isinstance(made, Rejected):
             intake.rejected.append(made)
         else:
             intake.events.append(made)
             intake.places.append(index)
     if intake.rejected and not parsed.many:
-        raise Invalid("The event is not valid", errors=intake.rejected[0].errors)
+        (refusal,) = intake.rejected
+        raise Invalid("The event is not valid", errors=refusal.errors, type=refusal.type)
     return intake
 
 
@@ -93,10 +99,23 @@ def _made(
     return msgspec.structs.replace(event, address=visit.address, user_agent=visit.user_agent, web=True)
 
 
-def count_refused(drops: Drops, intake: Intake) -> None:
-    """Counts each refused event by its reason."""
+def _by_its_schema(index: int, event: Event, intake: Intake) -> Event | Rejected:
+    rule = intake.grant.rules.get(event.name)
+    if rule is None or rule.fits(event.properties):
+        return event
+    if not rule.refuses:
+        intake.warned[event.name] += 1
+        return event
+    return Rejected(index, rule.faults(event.properties, briefly=intake.many), SCHEMA_VIOLATION)
+
+
+def count_faults(drops: Drops, intake: Intake) -> None:
+    """Counts each refused event by its reason, and each that is taken although it does not fit its schema."""
+    project, source = intake.grant.project_id, intake.grant.key_id
     for refusal in intake.rejected:
-        drops.count(intake.grant.project_id, intake.grant.key_id, refusal.type, intake.at)
+        drops.count(project, source, refusal.type, intake.at)
+    for name, events in intake.warned.items():
+        drops.count(project, source, SCHEMA_WARNING, intake.at, detail=name, events=events)
 
 
 def count_refusal(drops: Drops, grant: Grant, refusal: AppError, at: int) -> None:

@@ -16,8 +16,8 @@ from pulseboard.ingest.answers import ANY_ORIGIN, JSON, HeaderList, Send, answer
 from pulseboard.ingest.body import ClientGone, Receive, read_body
 from pulseboard.ingest.doors import DOORS, Door
 from pulseboard.ingest.drops import Drops
-from pulseboard.ingest.gate import Gate, check_blocks, key_of, too_many
-from pulseboard.ingest.intake import Intake, count_refusal, count_refused, sort_out
+from pulseboard.ingest.gate import Gate, check_blocks, check_origin, key_of, too_many
+from pulseboard.ingest.intake import Intake, count_faults, count_refusal, sort_out
 from pulseboard.ingest.parsed import Parsed
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grant
@@ -99,6 +99,7 @@ class Ingest:
         request.grant = grant
         if not standing.allowed:
             raise too_many(standing)
+        check_origin(grant, request.headers)
         check_blocks(grant, request.address, request.headers)
         return grant
 
@@ -118,6 +119,6 @@ class Ingest:
             except BaseException:
                 quota.give_back(intake)
                 raise
-        if intake.rejected:
-            count_refused(self._drops, intake)
+        if intake.rejected or intake.warned:
+            count_faults(self._drops, intake)
         return intake

@@ -7,7 +7,7 @@ guessing exhausts, and every request would pay for the slowness.
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import queries
 from pulseboard.projects.blocks import Blocks, blocks_of
+from pulseboard.projects.event_schemas.rules import EventRule, EventRules
 from pulseboard.projects.terms import Plans, Terms
 
 LIFE = 1.0  # seconds: a key that another process revoked must stop within one
@@ -31,7 +32,7 @@ _SITE = "site:"  # no key begins so
 class Grant:
     """What a key allows, or being a visitor of a project's site, who has none: ``key_id`` and ``scope`` are empty then.
 
-    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty.
+    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules`` are the schemas of events by name.
     """
 
     key_id: str
@@ -42,6 +43,7 @@ class Grant:
     origins: tuple[str, ...]
     domains: tuple[str, ...]
     blocks: Blocks
+    rules: Mapping[str, EventRule]
     terms: Terms
 
     @property
@@ -71,6 +73,7 @@ class Grants:
         self._db = db
         self._clock = clock
         self._plans = plans
+        self._rules = EventRules()
         self._monotonic = monotonic
         self._granted: dict[str, tuple[Grant, float]] = {}
         self._refused: dict[str, float] = {}
@@ -128,6 +131,7 @@ class Grants:
             origins=row.origins,
             domains=row.domains,
             blocks=blocks_of(row.collection),
+            rules=self._rules.of(session, row.project_id),
             terms=self._plans.terms(session, row.org_id),
         )
 
