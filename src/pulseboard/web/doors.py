@@ -1,7 +1,7 @@
 """uvicorn's protocol with a short way for the doors: no task, no scope, one write.
 
 Only a request is taken that is whole, plain and good; everything else goes the ordinary way as if this class were not
-there, also a request that looked good and turned out not to be. docs/decisions/0007 has the measurement.
+there, also a request that looked good and turned out not to be. docs/decisions/0008 says why.
 """
 
 import asyncio
