@@ -20,7 +20,7 @@ from pulseboard.ingest.routes import Ingest
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
-from pulseboard.kit.periods import hour_of, month_hours, month_of
+from pulseboard.kit.periods import DAY, hour_of, month_hours, month_of
 from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
 from pulseboard.monitor import Monitor, Silent
@@ -31,7 +31,7 @@ from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
-from pulseboard.store.events import keep_sums
+from pulseboard.store.events import any_events, keep_sums
 from pulseboard.writer.counted import Counted, Known
 from pulseboard.writer.enrich.events import Enrichment
 from pulseboard.writer.enrich.geo import open_places
@@ -43,6 +43,7 @@ from pulseboard.writer.steps import Steps
 DRAIN = 20.0  # seconds that a stopping writer may take to empty the spool; what is left waits on disk
 TIDY_EVERY = 60  # ticks
 KEEP_EVERY = 600  # seconds; a fresh part between parts that have their kept sums is never merged with them otherwise
+KNOWN_DAYS = 100  # before the start, of which the quotas know what was used
 GRANTS_EVERY = 5  # ticks between two writings of when keys were last used
 
 
@@ -83,10 +84,8 @@ class Parts:
             session.connection()
         if not self.writer.alive():
             raise Unavailable("The writer has stopped")
-        backlog = self.spool.backlog()
-        if backlog.bytes >= self.settings.limits.spool_bytes:
-            raise Unavailable("The event queue is full")
-        return {"status": "ok", "waitingEvents": backlog.events}
+        self.spool.check_room(int(self.clock().timestamp() * 1000))
+        return {"status": "ok", "waitingEvents": self.spool.backlog().events}
 
     def ingest(self) -> Ingest:
         return Ingest(self.gate, self.spool, self.drops, self.clock, self.known)
@@ -106,9 +105,12 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         db = _open_database(folder, closing)
         store = open_chdb(folder / "events", clock)
         closing.callback(store.close)
-        spool = SqliteSpool(folder / "spool.db", max_bytes=settings.limits.spool_bytes)
+        limits = settings.limits
+        spool = SqliteSpool(
+            folder / "spool.db", max_bytes=limits.spool_bytes, max_age=limits.spool_age * 1000, clock=clock
+        )
         closing.callback(spool.close)
-        counted = Counted(folder / "counted.db", clock)
+        counted = Counted(folder / "counted.db", clock, others=lambda: any_events(store))
         closing.callback(counted.close)
         known = Known(folder / "counted.db")
         closing.callback(known.close)
@@ -180,10 +182,12 @@ def running(parts: Parts) -> Iterator[None]:
 
 
 def _meter(ledger: Ledger, spool: Spool, clock: Clock) -> Meter:
-    """The month's counts, as the last run left them: a batch that was entered and not acknowledged still waits."""
-    month = month_of(int(clock().timestamp() * 1000))
-    stored = ledger.months(*month_hours(month), without_lease=spool.open_lease())
-    return Meter(stored, month, spool.waiting())
+    """The counts as the last run left them: a batch that was entered and not acknowledged still waits.
+
+    Of some months, for a clock may be set back: a month that is not known would be a month with nothing used.
+    """
+    oldest = month_of(int(clock().timestamp() * 1000) - KNOWN_DAYS * DAY)
+    return Meter(ledger.months(month_hours(oldest)[0], without_lease=spool.open_lease()), spool.waiting())
 
 
 def _open_database(folder: Path, closing: ExitStack) -> Database:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,7 +60,7 @@ def start_app(
     migrate(database_url)
     db = Database(database_url)
     keyring = accounts.load_keyring(data_dir)
-    meter = billing.Meter({}, 0, ())
+    meter = billing.Meter({}, ())
     ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")
     grants = projects.Grants(db, system_clock, plans)
@@ -77,7 +78,7 @@ def start_app(
             "meter": meter,
             "ledger": ledger,
             "watermark": system_clock,
-            "up_since": system_clock(),
+            "up_since": datetime(2020, 1, 1, tzinfo=UTC),
         },
     )
     asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))

@@ -57,9 +57,44 @@ def test_a_month_is_counted_without_the_lease_that_is_not_acknowledged(ledger: S
     ledger.record("lease-1", "lease-1", brought(counts=tally(5, 4)))
     ledger.record("lease-2", "lease-2", brought(CHARLIES, counts=tally(7, 7)))
     ledger.record("lease-2", "lease-2/9.0", brought(counts=tally(2, 2)))
-    assert ledger.months(*ALWAYS, without_lease="lease-2") == {ALICES: 4}
-    assert ledger.months(*ALWAYS, without_lease="") == {ALICES: 6, CHARLIES: 7}
-    assert ledger.months(NOON + 1, NOON + 9, without_lease="") == {}
+    assert ledger.months(0, without_lease="lease-2") == {(ALICES, 202603): 4}
+    assert ledger.months(0, without_lease="") == {(ALICES, 202603): 6, (CHARLIES, 202603): 7}
+    assert ledger.months(NOON + 24, without_lease="") == {}
+
+
+def test_the_sums_that_hold_are_those_that_were_entered_first(ledger: SqliteLedger) -> None:
+    first = brought(counts=tally(5, 4))
+    assert ledger.record("lease-1", "lease-1", first) == first.sums
+    assert ledger.record("lease-1", "lease-1", brought(counts=tally(5, 0))) == first.sums
+
+
+def test_what_a_batch_changes_about_refused_events_is_entered_once(ledger: SqliteLedger) -> None:
+    refusal = Refusal(ALICES, KEY, NOON, "unstorable")
+    ledger.refuse({refusal: 2})
+    for _ in range(2):
+        ledger.amend("lease-1", "lease-1/1.0", {refusal: 7})
+    assert [line.events for line in ledger.refused(ALICES, *ALWAYS)] == [9]
+    for _ in range(2):
+        ledger.amend("lease-2", "lease-2/1.0", {refusal: -7})
+    assert [line.events for line in ledger.refused(ALICES, *ALWAYS)] == [2]
+    ledger.record("lease-3", "lease-3", brought())
+    assert [line.events for line in ledger.refused(ALICES, *ALWAYS)] == [2]
+    ledger.amend("lease-4", "lease-4/1.0", {refusal: -2})
+    assert ledger.refused(ALICES, *ALWAYS) == []
+
+
+def test_what_a_batch_that_was_set_aside_changed_is_taken_out_again(ledger: SqliteLedger) -> None:
+    ledger.amend("lease-1", "lease-1", {Refusal(ALICES, KEY, NOON, "unstorable"): 7})
+    ledger.forget("lease-1")
+    assert ledger.refused(ALICES, *ALWAYS) == []
+
+
+def test_a_clock_that_is_years_ahead_for_a_while_does_not_empty_the_ledger(ledger: SqliteLedger) -> None:
+    for day in range(10):
+        ledger.record(f"lease-{day}", f"lease-{day}", brought(at=AT + day * DAY))
+    for _ in range(3):
+        ledger.prune(NOON + 24 * 5_000)
+    assert ledger.total(ALICES, *ALWAYS).accepted == 7
 
 
 def test_hours_are_from_the_first_to_before_the_end(ledger: SqliteLedger) -> None:

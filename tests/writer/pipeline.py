@@ -13,6 +13,7 @@ from pulseboard.projects import Collected, Collection
 from pulseboard.spool.base import Parcel, Record
 from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import PlatformScope, Store
+from pulseboard.store.events import any_events
 from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import Counted
 from pulseboard.writer.enrich.events import Enrichment
@@ -45,7 +46,7 @@ class Pipeline:
 
     def restart(self) -> None:
         self.spool = SqliteSpool(self.folder / "spool.db", max_bytes=1 << 30)
-        self.counted = Counted(self.folder / "counted.db", lambda: self.now)
+        self.counted = Counted(self.folder / "counted.db", lambda: self.now, others=lambda: any_events(self.store))
         self.salts = Salts(self.folder / "salts.db")
         enrichment = Enrichment(lambda _: self.collected, open_places(self.places), self.salts, Masker(KEY))
         self.steps = Steps(self.store, self.counted, enrichment.rows)

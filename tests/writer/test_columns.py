@@ -77,4 +77,4 @@ def test_hostile_properties_are_stored_and_nothing_is_buried(pipeline: Pipeline)
     ]
     pipeline.send(*(event(properties=properties, minutes=n) for n, properties in enumerate(hostile)))
     assert pipeline.writer.drain() == len(hostile)
-    assert pipeline.spool._reads.execute("SELECT count(*) FROM buried").fetchone() == (0,)
+    assert pipeline.spool.dead.count() == 0

@@ -2,21 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.writer.pipeline import NOON, Pipeline, event
+from tests.writer.pipeline import Pipeline, event
 from tests.writer.test_persons_and_sessions import sessions
 
 from pulseboard.errors import Unavailable
 from pulseboard.store import RowsRefused
-from pulseboard.writer.counted import EPOCH_DAYS
 
 
 def buried(pipeline: Pipeline) -> int:
-    found: int = pipeline.spool._reads.execute("SELECT count(*) FROM buried").fetchone()[0]
-    return found
+    return pipeline.spool.dead.count()
 
 
 @pytest.fixture
@@ -114,25 +111,6 @@ def test_a_late_event_joins_the_far_end_of_a_session_of_which_only_the_beginning
     pipeline.send(event(user_id="alice", minutes=-2760))
     pipeline.writer.drain()
     assert sessions(pipeline)[:12] == [0] * 12
-
-
-def test_a_new_epoch_whose_cleaning_failed_begins_again(pipeline: Pipeline) -> None:
-    pipeline.send(event("order-1"))
-    table = f"counted_{pipeline.counted._epoch():06d}"
-    pipeline.counted._db.execute(f"CREATE TABLE {table} (key BLOB PRIMARY KEY, batch INTEGER) WITHOUT ROWID")
-    assert pipeline.writer.drain() == 1
-
-
-def test_an_event_ahead_of_its_time_is_not_forgotten_before_it_is_looked_for(pipeline: Pipeline) -> None:
-    edge = datetime.fromtimestamp((pipeline.counted._epoch() + 1) * EPOCH_DAYS * 86_400, UTC)
-    ahead = (edge + timedelta(hours=20) - NOON).total_seconds() / 60
-    pipeline.now = edge - timedelta(hours=1)
-    pipeline.send(event("order-1", minutes=ahead))
-    pipeline.writer.drain()
-    pipeline.now = edge + timedelta(days=EPOCH_DAYS, hours=1)
-    pipeline.send(event("order-1", minutes=ahead), event("order-2", minutes=ahead))
-    pipeline.writer.drain()
-    assert len(pipeline.rows()) == 2
 
 
 def test_names_of_every_kind_of_character_are_looked_up(pipeline: Pipeline) -> None:

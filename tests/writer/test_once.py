@@ -40,7 +40,7 @@ def test_a_batch_that_was_stored_but_not_acknowledged_is_not_stored_again(pipeli
     pipeline.send(event("order-1"), event(), event("order-1"))
     lease = pipeline.spool.lease(100, 0)
     assert lease is not None
-    pipeline.writer._store_rows(lease.records, lease.token, lease.token, _Stored())  # and then the process is killed
+    pipeline.writer._store_rows(lease.records, lease.token, _Stored(lease.token, set()))  # and then it is killed
     pipeline.close()
     pipeline.restart()
     pipeline.send(event("order-1"), event("order-2"))  # arrives before the old batch is tried again
@@ -70,31 +70,12 @@ def test_a_retried_batch_stays_the_same_although_more_has_arrived(pipeline: Pipe
     assert pipeline.spool.lease(100, 0) == first
 
 
-def test_an_old_event_is_found_in_the_store_after_its_claim_was_forgotten(pipeline: Pipeline) -> None:
-    old = event("log-line-1", minutes=-60 * 24 * 400)
-    pipeline.send(old)
-    assert pipeline.writer.drain() == 1
-    pipeline.now = NOON + timedelta(days=100)
-    pipeline.send(old, event("log-line-2", minutes=-60 * 24 * 400))
-    assert pipeline.writer.drain() == 1
-    assert sorted(ids(pipeline)) == ["log-line-1", "log-line-2"]
-
-
-def test_claims_are_kept_for_four_weeks_at_least(pipeline: Pipeline) -> None:
-    for days in (0, 27, 28 + 27):
-        pipeline.now = NOON + timedelta(days=days)
-        pipeline.send(event("order-1", minutes=60 * 24 * days))
-        pipeline.writer.drain()
-    assert len(ids(pipeline)) == 1 + (pipeline.counted.remembers_since() > NOON.timestamp())
-
-
 def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(pipeline: Pipeline) -> None:
     pipeline.send(event("order-1"))
     pipeline.spool.put_now(Parcel(pipeline.project, 0, 1, b"\xc1 no event"))
     pipeline.send(event("order-2"))
     assert pipeline.writer.drain() == 2
     assert ids(pipeline) == ["order-1", "order-2"]
-    buried = pipeline.spool._reads.execute("SELECT count, reason FROM buried").fetchall()
-    assert len(buried) == 1
-    assert buried[0][0] == 1
+    (letter,) = pipeline.spool.dead.page(10)
+    assert (letter.events, letter.project_id) == (1, pipeline.project)
     assert pipeline.spool.backlog().events == 0

@@ -18,9 +18,9 @@ Key = tuple[str, int]  # project, month
 class Meter:
     """The counts of all projects in memory; the ledger and the spool are the truth that they start from."""
 
-    def __init__(self, stored: Mapping[str, int], month: int, waiting: Iterable[Parcel]) -> None:
+    def __init__(self, stored: Mapping[Key, int], waiting: Iterable[Parcel]) -> None:
         self._lock = threading.Lock()
-        self._stored: dict[Key, int] = {(project, month): events for project, events in stored.items()}
+        self._stored = dict(stored)
         self._charged: dict[Key, int] = {}
         for parcel in waiting:
             self._add(self._charged, (parcel.project_id, month_of(parcel.received_at)), parcel.charged)

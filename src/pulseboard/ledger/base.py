@@ -12,6 +12,7 @@ LATE = 3_600_000  # ms between when an event happened and when it came, from whi
 VISITORS = ""  # of a site
 IMPORTS = "import"  # files that the operator read in
 OWN = "own"  # what this server says of itself
+UNSTORABLE = "unstorable"  # reason of events that were acknowledged and are kept as dead letters
 
 Source = tuple[str, str]  # project, source
 Word = Literal["name", "property"]
@@ -120,11 +121,15 @@ class Catalog(NamedTuple):
 class Ledger(Protocol):
     """Thread-safe."""
 
-    def record(self, lease: str, batch: str, brought: Brought) -> None:
-        """Enters a batch of a lease, once: a batch that comes again after a crash changes nothing. Durable on return.
+    def record(self, lease: str, batch: str, brought: Brought) -> Mapping[Place, Tally]:
+        """Enters a batch of a lease, once, and gives the sums that hold: a batch that comes again after a crash changes
+        nothing, also when it now looks like doubles of itself. Durable on return.
 
         Leases come one after the other; entering the next one says that the last was acknowledged.
         """
+
+    def amend(self, lease: str, batch: str, sums: Mapping[Refusal, int]) -> None:
+        """Enters what a batch of a lease changes about refused events, once; less than nothing takes some back."""
 
     def forget(self, batch: str) -> None:
         """Takes a batch out again that was set aside."""
@@ -132,8 +137,8 @@ class Ledger(Protocol):
     def refuse(self, sums: Mapping[Refusal, int]) -> None:
         """Adds up refused events."""
 
-    def months(self, first: int, end: int, *, without_lease: str) -> dict[str, int]:
-        """New events by project in the hours from ``first`` to before ``end``, without those of one lease."""
+    def months(self, first: int, *, without_lease: str) -> dict[tuple[str, int], int]:
+        """New events by project and month from the day of the hour ``first`` on, without those of one lease."""
 
     def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
         """The projects' lines of those hours, oldest first."""
@@ -151,6 +156,8 @@ class Ledger(Protocol):
         """The words of the project's events."""
 
     def prune(self, now: int) -> None:
-        """Forgets what is far older than the hour ``now``."""
+        """Forgets what is far older than the hour ``now``, a day at a time: a clock that is wrong for a while must not
+        empty the ledger.
+        """
 
     def close(self) -> None: ...

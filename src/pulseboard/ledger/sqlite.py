@@ -7,12 +7,15 @@ and of all sources together, because every read of events asks for them.
 
 import sqlite3
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from pulseboard.kit.periods import DAY, HOUR, hour_of
+from pulseboard.errors import disk_named
+from pulseboard.kit.periods import DAY, HOUR, hour_of, month_of
 from pulseboard.ledger import catalog
-from pulseboard.ledger.base import WEEK, Brought, Catalog, Refusal, Refused, Seen, Source, Taken, Tally
+from pulseboard.ledger.base import WEEK, Brought, Catalog, Place, Refusal, Refused, Seen, Source, Taken, Tally
 from pulseboard.ledger.pauses import pauses
 
 KEPT_DAYS = 400  # a year and a month, so that a month can be compared with the same one a year ago
@@ -34,6 +37,11 @@ CREATE TABLE IF NOT EXISTS entered (
 CREATE TABLE IF NOT EXISTS refused (
     project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     events INTEGER NOT NULL, PRIMARY KEY (project_id, hour, source, reason, detail)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS amended (
+    batch TEXT NOT NULL, lease TEXT NOT NULL, project_id TEXT NOT NULL, hour INTEGER NOT NULL, source TEXT NOT NULL,
+    reason TEXT NOT NULL, detail TEXT NOT NULL, events INTEGER NOT NULL,
+    PRIMARY KEY (batch, project_id, hour, source, reason, detail)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
     project_id TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -96,16 +104,33 @@ SELECT coalesce(sum(accepted), 0), coalesce(sum(stored), 0), coalesce(sum(late),
     SELECT accepted, stored, late, size FROM entered WHERE project_id = :project AND hour >= :first AND hour < :end
 )
 """
+_ENTERED = "SELECT project_id, source, hour, accepted, stored, late, size FROM entered WHERE batch = ?"
+_AMEND = "INSERT OR IGNORE INTO amended VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SETTLE_AMENDED = """
+INSERT INTO refused SELECT project_id, hour, source, reason, detail, sum(events)
+FROM amended WHERE lease != ? GROUP BY project_id, hour, source, reason, detail
+ON CONFLICT DO UPDATE SET events = events + excluded.events
+"""
 _MONTHS = """
-SELECT project_id, sum(stored) FROM (
-    SELECT project_id, stored FROM taken WHERE hour >= ?1 AND hour < ?2
+SELECT project_id, day, sum(stored) FROM (
+    SELECT project_id, day, stored FROM days WHERE day >= ?1
     UNION ALL
-    SELECT project_id, stored FROM entered WHERE hour >= ?1 AND hour < ?2 AND lease != ?3
-) GROUP BY project_id
+    SELECT project_id, hour / 24, stored FROM entered WHERE hour / 24 >= ?1 AND lease != ?2
+) GROUP BY project_id, day
 """
 _REFUSED = """
-SELECT source, hour, reason, detail, events FROM refused
-WHERE project_id = ? AND hour >= ? AND hour < ? ORDER BY hour, source, reason, detail
+SELECT source, hour, reason, detail, sum(events) AS events FROM (
+    SELECT * FROM refused WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+    UNION ALL
+    SELECT project_id, hour, source, reason, detail, events FROM amended
+    WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3
+) GROUP BY hour, source, reason, detail HAVING sum(events) > 0 ORDER BY hour, source, reason, detail
+"""
+_OLDEST_DAY = """
+SELECT min(day) FROM (
+    SELECT min(day) AS day FROM days UNION ALL SELECT min(hour) / 24 FROM entered
+    UNION ALL SELECT min(hour) / 24 FROM refused
+)
 """
 
 
@@ -120,64 +145,74 @@ class SqliteLedger:
         self._reads = _connect(path)
         self._reading = threading.Lock()
 
-    def record(self, lease: str, batch: str, brought: Brought) -> None:
+    def record(self, lease: str, batch: str, brought: Brought) -> Mapping[Place, Tally]:
         rows = [(batch, lease, at.project_id, at.hour, at.source, *tally) for at, tally in brought.sums.items()]
         hour = hour_of(max(map(max, brought.arrivals.values()), default=0))
         with self._writing:
             news = self._memory.news(brought, hour)
             with self._writes as db:
-                db.execute(_SETTLE + _ADD, (lease,))
-                db.execute(_SETTLE_DAYS + _ADD, (lease,))
-                db.execute("DELETE FROM entered WHERE lease != ?", (lease,))
-                db.executemany(_ENTER, rows)
+                _settle_others(db, lease)
+                entered = db.executemany(_ENTER, rows).rowcount
                 for source, arrivals in brought.arrivals.items():
                     _arrive(db, source, arrivals)
                 catalog.write(db, news, hour)
             self._memory.remember(news, hour)
+            return brought.sums if entered == len(rows) else _sums(self._writes, batch)
+
+    def amend(self, lease: str, batch: str, sums: Mapping[Refusal, int]) -> None:
+        rows = [(batch, lease, r.project_id, r.hour, r.source, r.reason, r.detail, n) for r, n in sums.items()]
+        with self._writing, self._writes as db:
+            _settle_others(db, lease)
+            db.executemany(_AMEND, rows)
 
     def forget(self, batch: str) -> None:
-        with self._writing, self._writes:
-            self._writes.execute("DELETE FROM entered WHERE batch = ?", (batch,))
+        with self._writing, self._writes as db:
+            db.execute("DELETE FROM entered WHERE batch = ?", (batch,))
+            db.execute("DELETE FROM amended WHERE batch = ?", (batch,))
 
     def refuse(self, sums: Mapping[Refusal, int]) -> None:
         rows = [(r.project_id, r.hour, r.source, r.reason, r.detail, events) for r, events in sums.items()]
         with self._writing, self._writes:
             self._writes.executemany(_REFUSE, rows)
 
-    def months(self, first: int, end: int, *, without_lease: str) -> dict[str, int]:
-        with self._reading:
-            return dict(self._reads.execute(_MONTHS, (first, end, without_lease)))
+    def months(self, first: int, *, without_lease: str) -> dict[tuple[str, int], int]:
+        sums: Counter[tuple[str, int]] = Counter()
+        with self._look() as db:
+            for project, day, stored in db.execute(_MONTHS, (first // 24, without_lease)):
+                sums[project, month_of(day * DAY)] += stored
+        return sums
 
     def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
         marks = ",".join("?" * len(project_ids))
         half = (*project_ids, first, end)
-        with self._reading:
-            return [Taken(*row) for row in self._reads.execute(_TAKEN.format(marks=marks), half + half)]
+        with self._look() as db:
+            return [Taken(*row) for row in db.execute(_TAKEN.format(marks=marks), half + half)]
 
     def total(self, project_id: str, first: int, end: int) -> Tally:
         begin, last = -(-first // 24) * 24, end // 24 * 24  # the whole days inside
         if begin >= last:
             begin = last = end
         hours = {"project": project_id, "first": first, "begin": begin, "last": last, "end": end}
-        with self._reading:
-            return Tally(*self._reads.execute(_TOTAL, hours).fetchone())
+        with self._look() as db:
+            return Tally(*db.execute(_TOTAL, hours).fetchone())
 
     def refused(self, project_id: str, first: int, end: int) -> list[Refused]:
-        with self._reading:
-            return [Refused(*row) for row in self._reads.execute(_REFUSED, (project_id, first, end))]
+        with self._look() as db:
+            return [Refused(*row) for row in db.execute(_REFUSED, (project_id, first, end))]
 
     def seen(self, project_id: str) -> list[Seen]:
-        with self._reading:
-            return [Seen(*row) for row in self._reads.execute(_SEEN, (project_id, HOUR, WEEK))]
+        with self._look() as db:
+            return [Seen(*row) for row in db.execute(_SEEN, (project_id, HOUR, WEEK))]
 
     def catalog(self, project_id: str) -> Catalog:
-        with self._reading:
-            return catalog.read(self._reads, project_id)
+        with self._look() as db:
+            return catalog.read(db, project_id)
 
     def prune(self, now: int) -> None:
-        """Forgets the days that are older than ``KEPT_DAYS`` before the hour ``now``."""
-        day = now // 24 - KEPT_DAYS
+        """Forgets the oldest day, when it is older than ``KEPT_DAYS`` before the hour ``now``."""
         with self._writing, self._writes as db:
+            oldest = db.execute(_OLDEST_DAY).fetchone()[0] or 0
+            day = min(now // 24 - KEPT_DAYS, oldest + 1)
             db.execute("DELETE FROM days WHERE day < ?", (day,))
             for table in ("taken", "refused", "pauses"):
                 db.execute(f"DELETE FROM {table} WHERE hour < ?", (day * 24,))  # noqa: S608 - our own name
@@ -187,6 +222,25 @@ class SqliteLedger:
     def close(self) -> None:
         self._writes.close()
         self._reads.close()
+
+    @contextmanager
+    def _look(self) -> Iterator[sqlite3.Connection]:
+        with self._reading, disk_named("The account of events"):
+            yield self._reads
+
+
+def _settle_others(db: sqlite3.Connection, lease: str) -> None:
+    """Adds up what other leases entered: they are acknowledged."""
+    db.execute(_SETTLE + _ADD, (lease,))
+    db.execute(_SETTLE_DAYS + _ADD, (lease,))
+    db.execute("DELETE FROM entered WHERE lease != ?", (lease,))
+    if db.execute("SELECT 1 FROM amended WHERE lease != ? LIMIT 1", (lease,)).fetchone():
+        db.execute(_SETTLE_AMENDED, (lease,))
+        db.execute("DELETE FROM amended WHERE lease != ?", (lease,))
+
+
+def _sums(db: sqlite3.Connection, batch: str) -> dict[Place, Tally]:
+    return {Place(*row[:3]): Tally(*row[3:]) for row in db.execute(_ENTERED, (batch,))}
 
 
 def _arrive(db: sqlite3.Connection, source: Source, arrivals: Collection[int]) -> None:

@@ -117,6 +117,9 @@ class Spool(Protocol):
     def bury(self, record: Record, reason: str) -> None:
         """Puts one record of the lease aside, once; it is a dead letter when the lease is acknowledged."""
 
+    def buried(self, lease: Lease) -> set[tuple[int, int]]:
+        """``seq`` and ``part`` of the lease's records that a try before a crash put aside."""
+
     def replay(self, id: int) -> bool:
         """Puts a dead letter back as if it came now, and removes it, in one transaction; False if it is not there.
 

@@ -78,6 +78,11 @@ def bury(db: sqlite3.Connection, record: Record, reason: str, at: int) -> None:
     db.execute(_BURY, (record.seq, record.part, at, reason, *what))
 
 
+def places(db: sqlite3.Connection, first: int, last: int) -> set[tuple[int, int]]:
+    """Where in the groups from ``first`` to ``last`` letters came from."""
+    return set(db.execute("SELECT seq, part FROM dead WHERE seq BETWEEN ? AND ?", (first, last)))
+
+
 def parcel_of(db: sqlite3.Connection, id: int) -> Parcel | None:
     """The letter as a parcel to be tried again: nothing is charged for it, and its events are counted as refused."""
     row = db.execute(_AGAIN, (id,)).fetchone()

@@ -140,6 +140,10 @@ class SqliteSpool:
             dead.bury(self._reads, record, reason, self._now())
         log.error("spool record buried", seq=record.seq, project_id=record.parcel.project_id, reason=reason)
 
+    def buried(self, lease: Lease) -> set[tuple[int, int]]:
+        with self._reading:
+            return dead.places(self._reads, lease.records[0].seq, lease.records[-1].seq)
+
     def replay(self, id: int) -> bool:
         with self._reading, disk_named(dead.WHAT):
             parcel = dead.parcel_of(self._reads, id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pulseboard.store.base import Param, ProjectScope, Store
+from pulseboard.store.base import Param, PlatformScope, ProjectScope, Store
 from pulseboard.store.files import fixed_read
 
 
@@ -11,6 +11,11 @@ def known_ids(store: Store, project_id: str, ids: Sequence[str], first: datetime
     """Which of ``ids`` are stored with a timestamp from ``first`` to ``last``, both included."""
     params: dict[str, Param] = {"project_id": project_id, "ids": ids, "from": first, "to": last}
     return {row["id"] for row in store.read(fixed_read("known_ids"), params, ProjectScope(project_id))}
+
+
+def any_events(store: Store) -> bool:
+    """Whether there is an event of anybody."""
+    return bool(store.read(fixed_read("any_events"), {}, PlatformScope()))
 
 
 def keep_sums(store: Store) -> None:

@@ -8,21 +8,23 @@
 6. tell    the quotas and the live view
 
 Killed before 4 nothing of it can be seen; between 4 and 5 the same batch comes again and the store refuses the double.
-When the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in record
-by record, and that is written down first, so that it never again goes in as a whole. A record that no try can store is
-buried with its reason, and the rest goes on.
+When the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in by its
+halves, each with a token of its own, and that is written down first, so that it never again goes in as a whole. A
+record that no try can store is put aside with its reason and counted as refused, and the rest goes on.
 """
 
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import structlog
 
 from pulseboard.errors import AppError
-from pulseboard.ledger import Ledger, Place, Tally
+from pulseboard.kit.periods import hour_of
+from pulseboard.ledger import UNSTORABLE, Ledger, Place, Refusal, Tally
 from pulseboard.spool.base import Lease, Record, Spool
 from pulseboard.store import RowsRefused, Store
 from pulseboard.writer.columns import Row
@@ -106,57 +108,86 @@ class Writer:
         return self._stopping.is_set() and time.monotonic() > self._give_up_at
 
     def _write(self, lease: Lease) -> int:
-        stored = _Stored()
-        if self._steps.is_apart(lease.token) or not self._store_whole(lease, stored):
-            self._set_apart(lease.token)
-            for record in lease.records:
-                self._store_alone(record, lease.token, stored)
+        stored = _Stored(lease.token, self._spool.buried(lease))
+        self._store_part(lease.records, lease.token, stored)
         self._spool.ack(lease)
         self._settle(lease.records, stored.sums)
         self._tell(stored.rows)
         return len(stored.rows)
 
-    def _store_whole(self, lease: Lease, stored: "_Stored") -> bool:
+    def _store_part(self, records: Sequence[Record], token: str, stored: "_Stored") -> None:
+        """Stores a part of a lease under a token of its own, or as much of it as can be stored."""
+        if len(records) == 1:
+            self._store_one(records[0], token, stored)
+        elif self._steps.is_apart(token) or not self._store_whole(records, token, stored):
+            middle = len(records) // 2
+            for half in (records[:middle], records[middle:]):
+                first, last = half[0], half[-1]
+                name = f"{stored.lease}/{first.seq}.{first.part}-{last.seq}.{last.part}"
+                self._store_part(half, name, stored)
+
+    def _store_whole(self, records: Sequence[Record], token: str, stored: "_Stored") -> bool:
         try:
-            self._store_rows(lease.records, lease.token, lease.token, stored)
+            self._store_rows(records, token, stored)
         except _Unstorable as wrong:
-            log.warning("batch refused; its records are tried one by one", reason=str(wrong))
+            log.warning("records refused; their halves are tried", records=len(records), reason=str(wrong))
+            self._ledger.forget(token)  # first: what is set apart is never looked at as a whole again
+            self._steps.set_apart(records, token)
             return False
         return True
 
-    def _set_apart(self, token: str) -> None:
-        self._steps.set_apart(token)
-        self._ledger.forget(token)
+    def _store_one(self, record: Record, token: str, stored: "_Stored") -> None:
+        if (record.seq, record.part) not in stored.buried:
+            try:
+                self._store_rows([record], token, stored)
+            except _Unstorable as wrong:
+                self._steps.release([record], token)
+                self._ledger.forget(token)
+                self._spool.bury(record, str(wrong))  # from here on no try stores it, so it can be counted
+            else:
+                return
+        self._amend([record], token, stored, events=record.parcel.events)
 
-    def _store_rows(self, records: Sequence[Record], lease: str, token: str, stored: "_Stored") -> None:
+    def _store_rows(self, records: Sequence[Record], token: str, stored: "_Stored") -> None:
+        if not all(record.sound for record in records):
+            raise _Unstorable("its bytes changed on disk")
         try:
             rows, brought = self._steps.rows(records, token)
         except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
             raise _Unstorable(repr(wrong)) from wrong
-        self._ledger.record(lease, token, brought)
+        sums = self._ledger.record(stored.lease, token, brought)
+        self._amend([record for record in records if record.parcel.unstorable], token, stored)
         if rows:
             try:
                 self._store.insert("events", self._encoder.encode_lines(rows), token=token)
             except RowsRefused as wrong:
                 raise _Unstorable(str(wrong)) from wrong
-        stored.add(rows, brought.sums)
+        stored.add(rows, sums)
 
-    def _store_alone(self, record: Record, token: str, stored: "_Stored") -> None:
-        own_token = f"{token}/{record.seq}.{record.part}"
-        try:
-            self._store_rows((record,), token, own_token, stored)
-        except _Unstorable as wrong:
-            self._steps.release(own_token)
-            self._ledger.forget(own_token)
-            self._spool.bury(record, str(wrong))
+    def _amend(self, records: Sequence[Record], token: str, stored: "_Stored", *, events: int = 0) -> None:
+        """Counts ``events`` of each record as refused, instead of those that were before."""
+        changes: Counter[Refusal] = Counter()
+        for record in records:
+            if record.parcel.project_id:
+                changes[_refusal(record)] += events - record.parcel.unstorable
+        if any(changes.values()):
+            self._ledger.amend(stored.lease, token, changes)
+
+
+def _refusal(record: Record) -> Refusal:
+    """How a record that cannot be stored is counted: when it came, so that a later try knows what to take back."""
+    parcel = record.parcel
+    return Refusal(parcel.project_id, parcel.source, hour_of(parcel.received_at), UNSTORABLE)
 
 
 class _Stored:
-    """What of a lease is in the store."""
+    """What of a lease is in the store; ``buried`` are the places of what was put aside before a crash."""
 
-    def __init__(self) -> None:
+    def __init__(self, lease: str, buried: set[tuple[int, int]]) -> None:
+        self.lease = lease
+        self.buried = buried
         self.rows: list[Row] = []
         self.sums: dict[Place, Tally] = {}
 

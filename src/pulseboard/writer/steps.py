@@ -1,9 +1,11 @@
 """What happens to a leased batch before it is stored: ordered, named steps over its rows."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from pulseboard.ingest.event import Event, decode
 from pulseboard.kit.periods import hour_of
@@ -60,18 +62,17 @@ class Steps:
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
         return self._assign_sessions(rows, self._number_persons(rows)), _brought(decoded, rows, doubles)
 
-    def release(self, token: str) -> None:
+    def release(self, records: Sequence[Record], token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""
-        self._counted.release(batch_number(token))
+        self._counted.release(_own_keys(records), batch_number(token))
 
-    def set_apart(self, token: str) -> None:
-        """Notes for good that a batch goes in record by record, and forgets what it counted as a whole.
+    def set_apart(self, records: Sequence[Record], token: str) -> None:
+        """Notes for good that a batch goes in by its halves, and forgets what it counted as a whole.
 
         Without the note, a batch that is tried again could pass as a whole, because what its bad record claimed is
-        taken out as counted; then what went in alone would go in twice.
+        taken out as counted; then what went in by a half would go in twice.
         """
-        self._counted.claim([event_key(_APART, token)], batch_number(_APART))
-        self.release(token)
+        self._counted.release(_own_keys(records), batch_number(token), note=event_key(_APART, token))
 
     def is_apart(self, token: str) -> bool:
         """Whether the batch was set apart before."""
@@ -137,6 +138,15 @@ class Steps:
         numbers, _ = self._session_numbers.of({(row.project_id, row.session_id) for row in rows})
         for row in rows:
             row.session = numbers[row.project_id, row.session_id]
+
+
+def _own_keys(records: Sequence[Record]) -> Iterator[bytes]:
+    for record in records:
+        try:
+            events = decode(record.parcel.body)
+        except msgspec.DecodeError:  # then nothing of it was counted
+            continue
+        yield from (event_key(record.parcel.project_id, event.id) for event in events if event.own_id)
 
 
 def _decoded(records: Sequence[Record], make_rows: MakeRows) -> Decoded:

@@ -1,0 +1,3 @@
+SELECT 1 AS there
+FROM events
+LIMIT 1
