@@ -11,15 +11,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import ingestion, reading, traffic
+from bench import ingestion, memory, reading, traffic
 from bench.engine_calls import engine
 from bench.ingestion import Effort
 from bench.served import Access, Served, serving, set_up
 from bench.table import Line, markdown
 
-IDLE = 3.0  # seconds to come to rest
-MEMORY_BAR = 450  # MB
-ALL = ("memory", "single", "batch", "half", "reads", "growth")
+ALL = ("memory", "single", "batch", "half", "flat", "reads", "growth")
 err = Console(stderr=True, highlight=False)
 
 
@@ -31,6 +29,7 @@ class Plan:
     effort: Effort
     project: int  # events of the project that is read
     others: int  # events of another project that come into its store
+    stream: int  # events that pass through while memory is watched
 
 
 def main() -> None:
@@ -39,7 +38,7 @@ def main() -> None:
     began = time.perf_counter()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="pulseboard-bench-") as folder:
-        if {"memory", "single", "batch", "half"} & set(plan.only):
+        if {"memory", "single", "batch", "half", "flat"} & set(plan.only):
             lines += _ingestion(Path(folder), plan)
         if {"reads", "growth"} & set(plan.only):
             lines += _reading(Path(folder), plan)
@@ -71,6 +70,7 @@ def _plan() -> Plan:
         ),
         project,
         chosen.others or (90_000_000 if chosen.full else project),
+        500_000 if chosen.quick else 5_000_000,
     )
 
 
@@ -79,11 +79,14 @@ def _ingestion(folder: Path, plan: Plan) -> list[Line]:
     with serving(folder / "load") as served:
         access = set_up(served)
         if "memory" in plan.only:
-            lines.append(_memory(served))
+            lines.append(memory.at_rest(served))
         if {"single", "batch", "half"} & set(plan.only):
             err.print("warming up ...")
             ingestion.warm_up(served, access)
         lines += _loads(served, access, folder, plan)
+        if "flat" in plan.only:
+            err.print(f"a stream of {plan.stream:,} events ...")
+            lines.append(memory.under_way(served, access, plan.stream))
     return lines
 
 
@@ -101,13 +104,6 @@ def _loads(served: Served, access: Access, folder: Path, plan: Plan) -> list[Lin
         err.print("batches ...")
         lines += ingestion.batches(served, access, plan.effort, folder / "engine")
     return lines
-
-
-def _memory(served: Served) -> Line:
-    time.sleep(IDLE)
-    status = Path(f"/proc/{served.process.pid}/status").read_text()
-    megabytes = next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS"))
-    return Line("idle memory, every role in one process", f"{megabytes} MB", bar="< 450 MB", met=megabytes < MEMORY_BAR)
 
 
 def _reading(folder: Path, plan: Plan) -> list[Line]:
