@@ -27,7 +27,8 @@ def at_rest(served: Served) -> Line:
 
 def under_way(served: Served, access: Access, events: int) -> Line:
     """The last tenth of a stream of events against the first: what is kept for each event would show."""
-    sizes, sent = [], 0
+    sizes: list[int] = []
+    sent = 0
     while len(sizes) < PIECES:
         while sent < events * (len(sizes) + 1) / PIECES:
             sent += (
