@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pulseboard.kit.lock import FolderInUse, FolderLock
-from pulseboard.settings import Settings
+from pulseboard.settings import Settings, SettingsError
 
 LOW_DISK = 2 * 1024**3  # bytes; merges of the event store need room
 MIN_SQLITE = (3, 35, 0)
@@ -38,6 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         lambda: _lock(folder),
         lambda: _secrets(folder),
         _dashboard,
+        lambda: _places(settings.geo_database),
     )
     for check in checks:
         yield check()
@@ -101,3 +102,13 @@ def _secrets(folder: Path) -> Finding:
 def _dashboard() -> Finding:
     built = (files("pulseboard.web") / "static" / "index.html").is_file()
     return Finding("Dashboard", built, "built" if built else "not built", "run: make dashboard")
+
+
+def _places(database: Path | None) -> Finding:
+    from pulseboard.writer.enrich.geo import age_of_places
+
+    try:
+        found = age_of_places(database)
+    except SettingsError as wrong:
+        return Finding("Places", False, str(wrong), "name a file that is there, or leave the setting out")
+    return Finding("Places", True, found or "none, so that countries and cities stay empty: make places")

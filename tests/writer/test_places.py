@@ -1,5 +1,6 @@
 """Addresses become places without a network; private ones, and what is no address, are nowhere."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from pulseboard.settings import SettingsError
-from pulseboard.writer.enrich.geo import NOWHERE, Find, Place, open_places, packaged_files
+from pulseboard.writer.enrich.geo import NOWHERE, Find, Place, age_of_places, open_places, packaged_files
 
 LONDON = {
     "country": {"iso_code": "GB", "names": {"en": "United Kingdom"}},
@@ -90,3 +91,9 @@ def test_the_packaged_data_knows_the_world() -> None:
 def test_without_any_database_every_address_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pulseboard.writer.enrich.geo.PACKAGED", ("never-fetched.mmdb",))
     assert open_places(None)("81.2.69.142") == NOWHERE
+    assert age_of_places(None) == ""
+
+
+def test_the_age_of_a_database_is_told(tmp_path: Path) -> None:
+    path = write_places(tmp_path / "own.mmdb")
+    assert age_of_places(path) == f"own.mmdb of {datetime.now(UTC).date()}"

@@ -6,6 +6,7 @@ file in MaxMind's format. The files are mapped, not read: what is never asked fo
 
 import ipaddress
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -50,6 +51,20 @@ def open_places(database: Path | None) -> Find:
     readers = [_open(path) for path in ((database,) if database is not None else packaged_files())]
     by_version = {reader.metadata().ip_version: reader for reader in readers}
     return lru_cache(MAX_CACHED)(lambda address: _find(by_version, address))
+
+
+def age_of_places(database: Path | None) -> str:
+    """The files that addresses are looked up in, each with its date; empty when there are none.
+
+    Raises:
+        SettingsError: ``database`` cannot be read.
+    """
+    files = (database,) if database is not None else packaged_files()
+    return ", ".join(f"{path.name} of {_date(_open(path).metadata().build_epoch)}" for path in files)
+
+
+def _date(epoch: int) -> str:
+    return datetime.fromtimestamp(epoch, UTC).date().isoformat()
 
 
 def _open(path: Path) -> maxminddb.Reader:
