@@ -17,6 +17,7 @@ from pulseboard.errors import Unavailable
 from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate
 from pulseboard.ingest.routes import Ingest
+from pulseboard.ingest.sites import SignedIn
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
@@ -88,7 +89,8 @@ class Parts:
         return {"status": "ok", "waitingEvents": self.spool.backlog().events}
 
     def ingest(self) -> Ingest:
-        return Ingest(self.gate, self.spool, self.drops, self.clock, self.known)
+        people = SignedIn(self.db, self.clock, self.keyring)
+        return Ingest(self.gate, self.spool, self.drops, self.clock, self.known, people)
 
 
 @contextmanager

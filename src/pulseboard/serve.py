@@ -120,17 +120,18 @@ def _greet(parts: Parts) -> None:
 
 def asgi(parts: Parts) -> AsgiApp:
     """The whole application: doors first, everything else through the router; every request is noted by the monitor."""
-    doors = parts.ingest().routes()
+    doors = parts.ingest()
     routed = web.front(_noting(_router(parts), parts), https=parts.settings.server.base_url.startswith("https:"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        door = doors.get(scope["path"]) if scope["type"] == "http" else None
+        path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
+        door = doors.at(scope["method"], path) if path else None
         if door is None:
             await routed(scope, receive, send)
             return
         started = time.perf_counter()
         status = await door(scope, receive, send)
-        _note(parts, started, scope["method"], scope["path"], status)
+        _note(parts, started, scope["method"], path, status)
 
     return app
 

@@ -1,5 +1,6 @@
 """What the doors answer over HTTP."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pulseboard.errors import AppError, MethodNotAllowed, problem_document
+from pulseboard.ingest.body import ENCODINGS, WrongEncoding
 from pulseboard.ingest.rate import Standing
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -16,10 +18,17 @@ _encoder = msgspec.json.Encoder()
 JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 ANY_ORIGIN = [(b"access-control-allow-origin", b"*")]  # a key is the credential; cookies play no part at a door
+BY_ORIGIN = [(b"vary", b"origin")]  # the answer is another for another page
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"POST"),
     (b"access-control-allow-headers", b"content-type, content-encoding, x-api-key, authorization"),
     (b"access-control-max-age", b"86400"),
+]
+# The smallest picture that every browser shows: transparent, 1 x 1.
+_GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_PICTURE = [
+    (b"content-type", b"image/gif"),
+    (b"cache-control", b"no-store"),  # every view is one request
+    (b"cross-origin-resource-policy", b"cross-origin"),  # also for pages that isolate themselves
 ]
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 
@@ -57,13 +66,33 @@ async def refuse(send: Send, error: AppError, headers: HeaderList) -> int:
 
 def _refusal_headers(error: AppError, headers: HeaderList) -> HeaderList:
     again = [] if error.retry_after is None else [(b"retry-after", b"%d" % error.retry_after)]
-    return [_PROBLEM, *headers, *again]
+    packings = [(b"accept-encoding", ENCODINGS.encode())] if isinstance(error, WrongEncoding) else []
+    return [_PROBLEM, *headers, *again, *packings]
 
 
-async def other_method(method: str, send: Send, allow: HeaderList) -> int:
-    """Answers a browser's question whether it may post, and refuses every other method."""
-    if method == "OPTIONS":
-        await send({"type": "http.response.start", "status": 204, "headers": [*allow, *_PREFLIGHT]})
-        await send({"type": "http.response.body", "body": b""})
-        return 204
-    return await refuse(send, MethodNotAllowed("Send POST"), [*allow, (b"allow", b"POST, OPTIONS")])
+def to_origin(origin: bytes) -> HeaderList:
+    """Lets the pages of one origin read the answer.
+
+    With credentials, because ``navigator.sendBeacon`` always sends them and browsers complain otherwise. It lets nobody
+    do more: no door looks at a cookie, and what a door answers says nothing about the person who visits.
+    """
+    return [(b"access-control-allow-origin", origin), (b"access-control-allow-credentials", b"true")]
+
+
+async def picture(send: Send, status: int, headers: HeaderList) -> int:
+    """Sends the pixel; browsers show it whatever the status is."""
+    return await answer(send, status, _GIF, [*_PICTURE, *headers])
+
+
+async def preflight(send: Send, methods: str, allow: HeaderList) -> int:
+    """Answers a browser's question whether it may send."""
+    methods_allowed = (b"access-control-allow-methods", methods.encode())
+    await send({"type": "http.response.start", "status": 204, "headers": [*allow, methods_allowed, *_PREFLIGHT]})
+    await send({"type": "http.response.body", "body": b""})
+    return 204
+
+
+async def wrong_method(send: Send, methods: str, allow: HeaderList) -> int:
+    """Refuses a method that a door does not answer."""
+    error = MethodNotAllowed(f"Send {methods.partition(',')[0]}")
+    return await refuse(send, error, [*allow, (b"allow", f"{methods}, OPTIONS".encode())])

@@ -21,9 +21,11 @@ class Parsed(NamedTuple):
     """``raws`` has an entry for every event that was sent, in order.
 
     ``many`` tells a list, which is answered with one. ``key`` and ``site`` are credentials that stand in the body.
+    ``host`` is that of the visited page, empty when there is none or its address is no address.
     """
 
     raws: Sequence[RawEvent | Rejected]
     many: bool = False
     key: str = ""
     site: str = ""
+    host: str = ""
