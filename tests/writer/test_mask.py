@@ -14,7 +14,9 @@ from pulseboard.writer.enrich.mask import TEXTS, Masker
 
 MASKER = Masker(KEY)
 ONE, TWO = "01970000-0000-7000-8000-00000000000a", "01970000-0000-7000-8000-00000000000b"
-one_pipeline = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+one_pipeline = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=25
+)
 
 
 def masked(

@@ -4,7 +4,7 @@ import string
 from datetime import datetime
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pulseboard.writer.enrich.secrets import MASK, clean, is_luhn
@@ -50,6 +50,9 @@ ISSUERS = [
 ]
 
 
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def cards(draw: st.DrawFn) -> str:
     """The number of a card that could exist."""
@@ -67,11 +70,13 @@ def written_cards(draw: st.DrawFn) -> str:
     return gap.join((number[:4], number[4:10], number[10:])) if len(number) in (14, 15) else number
 
 
+@at_leisure
 @given(BEFORE, KEYS, AFTER)
 def test_a_key_does_not_survive(before: str, key: str, after: str) -> None:
     assert clean(before + key + after) == before + MASK + after
 
 
+@at_leisure
 @given(BEFORE, written_cards(), AFTER)
 @example("card=", "4111 1111 1111 1111", " 12/29")
 @example("https%3A%2F%2Fa%2F%3Fcard%3D", "378282246310005", "%26x")
@@ -79,12 +84,14 @@ def test_a_card_number_does_not_survive(before: str, card: str, after: str) -> N
     assert clean(before + card + after) == before + MASK + after
 
 
+@at_leisure
 @given(st.sampled_from("?&;#"), NAMES | SHORT_NAMES, VALUES, st.sampled_from(["", "&x=1", "#top", " HTTP/1.1"]))
 def test_a_parameter_that_is_secret_by_its_name_does_not_survive(sign: str, name: str, value: str, after: str) -> None:
     text = f"https://a.example/b{sign}{name}="
     assert clean(text + value + after) == text + MASK + after
 
 
+@at_leisure
 @given(NAMES, st.text(string.ascii_letters + string.digits + " ,&{}:", min_size=1))
 def test_a_password_in_json_does_not_survive(name: str, value: str) -> None:
     assert clean(f'{{"{name}": "{value}", "user": "bob"}}') == f'{{"{name}": "{MASK}", "user": "bob"}}'
@@ -137,6 +144,7 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert clean(text) == text
 
 
+@at_leisure
 @given(
     st.uuids().map(str)
     | st.uuids().map(lambda uuid: uuid.hex)
@@ -152,6 +160,7 @@ def test_ids_times_and_amounts_stay(value: str) -> None:
         assert clean(text) == text
 
 
+@at_leisure
 @given(st.text())
 def test_any_text_is_searched_and_what_is_left_is_searched_in_vain(text: str) -> None:
     once = clean(text)
