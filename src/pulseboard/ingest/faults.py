@@ -54,7 +54,7 @@ def field_error(wrong: msgspec.ValidationError) -> FieldError:
 
 def shape_faults(value: dict[str, object], shape: type[msgspec.Struct]) -> Iterator[FieldError]:
     """Everything missing or of a wrong type: the decoder stops at its first fault, so take that out and ask again."""
-    rest = dict(value)
+    rest = {_whole(key): _whole(each) if isinstance(each, str) else each for key, each in value.items()}
     while True:
         try:
             msgspec.convert(rest, shape)
@@ -65,6 +65,11 @@ def shape_faults(value: dict[str, object], shape: type[msgspec.Struct]) -> Itera
                 return
         else:
             return
+
+
+def _whole(text: str) -> str:
+    """Text without half surrogate pairs, which the decoder cannot even look at; ``text_faults`` names them."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def text_faults(value: object, path: str = "", depth: int = 0) -> Iterator[FieldError]:
