@@ -99,6 +99,16 @@ def test_refusals_come_with_their_reason_and_detail(app: App, alice: Person) -> 
     assert sum(point["refused"] for point in found["points"]) == 12
 
 
+def test_events_that_are_kept_with_a_warning_are_not_refused(app: App, alice: Person) -> None:
+    project, hour = alice.project()["id"], hour_of(now())
+    app.ledger.refuse({Refusal(project, VISITORS, hour, "schema-warning", "signup"): 4})
+    app.ledger.refuse({Refusal(project, VISITORS, hour, "schema-violation"): 2})
+    found = ingestion(alice, project, range="24h")
+    assert (found["totals"]["refused"], [each["reason"] for each in found["refused"]]) == (2, ["schema-violation"])
+    (warning,) = found["warnings"]
+    assert (warning["reason"], warning["detail"], warning["events"]) == ("schema-warning", "signup", 4)
+
+
 def test_revoked_and_deleted_keys_are_still_told(app: App, alice: Person) -> None:
     project = alice.project()["id"]
     keys = [alice.key(project)["id"] for _ in range(2)]

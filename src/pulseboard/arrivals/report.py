@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pulseboard.arrivals.counts import Counts, Line, Reason, by_bucket, by_reason, by_source, in_all
+from pulseboard.arrivals.counts import Counts, Line, by_bucket, by_reason, by_source, in_all
 from pulseboard.arrivals.notices import notices
 from pulseboard.arrivals.schemas import (
     Grain,
     IngestionOut,
     IngestionPointOut,
     IngestionTotalsOut,
-    RefusalOut,
+    ReasonOut,
     SourceOut,
 )
 from pulseboard.arrivals.sources import SourceView, sources
 from pulseboard.errors import Invalid
+from pulseboard.ingest.drops import SCHEMA_WARNING
 from pulseboard.insights import MAX_BUCKETS, Period, borders, meta_of, millis, moment, touched_hours
 from pulseboard.kit.clock import rfc3339
 from pulseboard.kit.periods import HOUR
-from pulseboard.ledger import Ledger
+from pulseboard.ledger import Ledger, Refused
 from pulseboard.projects import KeyView
 
 LONG = timedelta(days=8)  # a chart of hours is easily read up to here
@@ -54,7 +55,9 @@ def report(ledger: Ledger, asked: Asked, keys: Sequence[KeyView], now: Now) -> I
     grain = asked.grain or ("hour" if asked.period.length <= LONG else "day")
     starts = _starts(asked, grain)
     first, end = touched_hours(asked.period)
-    refused = ledger.refused(asked.project_id, first, end)
+    counted = ledger.refused(asked.project_id, first, end)
+    refused = [line for line in counted if line.reason != SCHEMA_WARNING]
+    warned = [line for line in counted if line.reason == SCHEMA_WARNING]
     lines: list[Line] = [*ledger.taken([asked.project_id], first, end), *refused]
     seen = ledger.seen(asked.project_id)
     views = sources(keys, seen, by_source(lines), now=millis(now.through), up_since=millis(now.up_since))
@@ -63,7 +66,8 @@ def report(ledger: Ledger, asked: Asked, keys: Sequence[KeyView], now: Now) -> I
         counted_to=_time(end * HOUR),
         totals=_totals(in_all(lines), max((each.last for each in seen), default=None)),
         sources=[_source(view) for view in views],
-        refused=[_refusal(reason, detail, found) for (reason, detail), found in by_reason(refused).items()],
+        refused=_reasons(refused),
+        warnings=_reasons(warned),
         interval=grain,
         points=[_point(start, found) for start, found in zip(starts, by_bucket(lines, starts), strict=True)],
         notices=notices(ledger.catalog(asked.project_id), millis(now.at)),
@@ -109,8 +113,11 @@ def _source(view: SourceView) -> SourceOut:
     )
 
 
-def _refusal(reason: str, detail: str, found: Reason) -> RefusalOut:
-    return RefusalOut(reason, detail or None, found.events, _time(found.last_hour * HOUR))
+def _reasons(lines: list[Refused]) -> list[ReasonOut]:
+    return [
+        ReasonOut(reason, detail or None, found.events, _time(found.last_hour * HOUR))
+        for (reason, detail), found in by_reason(lines).items()
+    ]
 
 
 def _point(start: int, found: Counts) -> IngestionPointOut:

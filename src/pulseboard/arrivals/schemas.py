@@ -16,8 +16,8 @@ NoticeType = Literal["too-many-names", "too-many-properties"]
 class CountsOut(Out):
     """``accepted`` events were answered with 202: ``stored`` of them were new, ``deduplicated`` were not.
 
-    ``late`` of the new ones came an hour or more after they happened. ``refused`` events were answered with an error;
-    a request that was refused as a whole counts as one. ``bytes`` are those of accepted requests, unpacked.
+    ``late`` of the new ones came an hour or more after they happened. ``refused`` events are stored nowhere; a request
+    that was refused as a whole counts as one. ``bytes`` are those of accepted requests, unpacked.
     """
 
     accepted: Count
@@ -54,13 +54,17 @@ class SourceOut(CountsOut):
     silent_since: Timestamp | None
 
 
-class RefusalOut(Out):
-    """``reason`` is the type of the problem that the sender was answered; ``detail`` says more where there is more."""
+class ReasonOut(Out):
+    """``reason`` is the type of the problem that the sender was answered; ``detail`` says more where there is more.
+
+    Beside those types, ``unstorable`` events were accepted and could not be stored, and ``schema-warning`` ones were
+    stored although they do not fit the schema of their name, which is the ``detail``.
+    """
 
     reason: str
     detail: str | None
     events: Count
-    last_hour: Annotated[Timestamp, Meta(description="The hour in which the last one was refused.")]
+    last_hour: Annotated[Timestamp, Meta(description="The hour in which the last one came.")]
 
 
 class IngestionPointOut(CountsOut):
@@ -88,7 +92,8 @@ class IngestionOut(Out):
     counted_to: Timestamp
     totals: IngestionTotalsOut
     sources: list[SourceOut]
-    refused: list[RefusalOut]
+    refused: list[ReasonOut]
+    warnings: Annotated[list[ReasonOut], Meta(description="Of events that were stored all the same.")]
     interval: Grain
     points: list[IngestionPointOut]
     notices: list[NoticeOut]
