@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.control.cast import App, Person
 
@@ -312,6 +312,7 @@ SCHEMAS = st.dictionaries(
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(SCHEMAS, st.dictionaries(st.sampled_from(["a", "b", "type"]), VALUES, max_size=3))
 def test_any_json_is_a_schema_or_is_refused_and_judges_any_event(schema: dict[str, Any], event: dict[str, Any]) -> None:
     try:

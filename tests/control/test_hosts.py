@@ -4,7 +4,7 @@ import string
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.control.cast import App, Person
 
@@ -164,6 +164,7 @@ def by_hand(origin: str, allowed: tuple[str, ...]) -> bool:
     return False
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     SCHEMES,
     HOSTS,
@@ -180,6 +181,7 @@ def test_the_list_means_what_its_plain_reading_says(
         assert origin_allowed(origin, allowed) == by_hand(origin, allowed), (origin, allowed)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(HOSTILE, HOSTS, HOSTILE)
 def test_nothing_around_a_listed_host_makes_another_one_allowed(before: str, host: str, after: str) -> None:
     origin = f"https://{before}{host}{after}"
@@ -242,6 +244,7 @@ def test_other_hosts_are_not_a_sites(host: str) -> None:
     assert not host_allowed(host, ("example.com", "www.site.net"))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(HOSTILE, HOSTS, HOSTILE)
 def test_nothing_around_a_sites_domain_makes_another_host_its_own(before: str, host: str, after: str) -> None:
     if host_allowed(f"{before}{host}{after}", (host,)):
