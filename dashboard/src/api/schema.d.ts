@@ -324,26 +324,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/ingest/refused": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events that the doors refused in the last 30 days, by day and reason, newest first
-         * @description Events that the doors refused in the last 30 days, by day and reason, newest first.
-         */
-        get: operations["refused"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -664,6 +644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{projectId}/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names, types and property keys of a project's events
+         * @description The names, types and property keys of a project's events.
+         */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{projectId}/collection": {
         parameters: {
             query?: never;
@@ -738,6 +738,26 @@ export interface paths {
          * @description Changes what the body names.
          */
         patch: operations["updateEventSchema"];
+        trace?: never;
+    };
+    "/api/v1/projects/{projectId}/ingestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came, what of it was new, what was refused and why: in all, by source, and hour by hour or day by day
+         * @description What came, what of it was new, what was refused and why: in all, by source, and hour by hour or day by day.
+         */
+        get: operations["getIngestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/setup": {
@@ -872,6 +892,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** CatalogOut */
+        CatalogOut: {
+            names: components["schemas"]["NameOut"][];
+            notices: components["schemas"]["NoticeOut"][];
+            properties: components["schemas"]["PropertyOut"][];
+            types: string[];
+        };
         /** CollectionIn */
         CollectionIn: {
             blockedAddresses?: string[];
@@ -1042,7 +1069,7 @@ export interface components {
         };
         /**
          * IngestEvent
-         * @description One event as ``POST /ingest/event`` takes it.
+         * @description One event as ``POST /ingest/event`` takes it, and what every other door makes of its own kind.
          *
          *         ``metadata``, ``payload`` and ``properties`` are merged in this order, later wins.
          */
@@ -1072,6 +1099,60 @@ export interface components {
             type?: string | null;
             /** @default null */
             userId?: string | number | null;
+        };
+        /** IngestionOut */
+        IngestionOut: {
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            countedFrom: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            countedTo: string;
+            /** @enum {string} */
+            interval: "hour" | "day";
+            meta: components["schemas"]["MetaOut"];
+            notices: components["schemas"]["NoticeOut"][];
+            points: components["schemas"]["IngestionPointOut"][];
+            refused: components["schemas"]["ReasonOut"][];
+            sources: components["schemas"]["SourceOut"][];
+            totals: components["schemas"]["IngestionTotalsOut"];
+            /** @description Of events that were stored all the same. */
+            warnings: components["schemas"]["ReasonOut"][];
+        };
+        /** IngestionPointOut */
+        IngestionPointOut: {
+            accepted: number;
+            bytes: number;
+            deduplicated: number;
+            late: number;
+            refused: number;
+            stored: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            t: string;
+        };
+        /** IngestionTotalsOut */
+        IngestionTotalsOut: {
+            accepted: number;
+            bytes: number;
+            deduplicated: number;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastReceivedAt: string | null;
+            late: number;
+            refused: number;
+            stored: number;
         };
         /** KeyIn */
         KeyIn: {
@@ -1193,7 +1274,11 @@ export interface components {
              * @example 2026-01-15T10:30:00.000Z
              */
             completeThrough: string;
+            /** @description Events left out because their `id` had come before. */
+            deduplicated: number;
             lagSeconds: number;
+            /** @description Events, each counted once, that came an hour or more after they happened. */
+            late: number;
         };
         /** MetricOut */
         MetricOut: {
@@ -1209,6 +1294,23 @@ export interface components {
         NameCountOut: {
             count: number;
             name: string;
+        };
+        /** NameOut */
+        NameOut: {
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastSeenAt: string;
+            name: string;
+            type: string;
         };
         /** NewKeyOut */
         NewKeyOut: {
@@ -1238,6 +1340,29 @@ export interface components {
             scope: "ingest" | "secret";
             /** @enum {string} */
             status: "active" | "revoked";
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            /** @description About how many more came: an estimate, usually within 2 %. */
+            beyond: number;
+            detail: string;
+            examples: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description Different words that the catalogue has room for. */
+            limit: number;
+            /** @enum {string} */
+            type: "too-many-names" | "too-many-properties";
         };
         /** OrgIn */
         OrgIn: {
@@ -1403,6 +1528,22 @@ export interface components {
             orgId: string;
             timezone: string;
         };
+        /** PropertyOut */
+        PropertyOut: {
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            firstSeenAt: string;
+            key: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastSeenAt: string;
+        };
         /**
          * Queued
          * @description The event is on disk.
@@ -1420,22 +1561,21 @@ export interface components {
             rejected: components["schemas"]["RejectedEvent"][];
             status: string;
         };
+        /** ReasonOut */
+        ReasonOut: {
+            detail: string | null;
+            events: number;
+            /**
+             * @description The hour in which the last one came.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastHour: string;
+            reason: string;
+        };
         /** RefreshIn */
         RefreshIn: {
             /** @default  */
             refreshToken?: string;
-        };
-        /** RefusedListOut */
-        RefusedListOut: {
-            items: components["schemas"]["RefusedOut"][];
-            nextCursor?: string | null;
-            total: number;
-        };
-        /** RefusedOut */
-        RefusedOut: {
-            day: string;
-            events: number;
-            reason: string;
         };
         /** RegisterIn */
         RegisterIn: {
@@ -1490,6 +1630,40 @@ export interface components {
             /** @default Bearer */
             tokenType?: string;
             user: components["schemas"]["UserOut"];
+        };
+        /** SourceOut */
+        SourceOut: {
+            accepted: number;
+            bytes: number;
+            deduplicated: number;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            firstReceivedAt: string | null;
+            /** @enum {string} */
+            kind: "key" | "visitors" | "import" | "own";
+            label: string | null;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            lastReceivedAt: string | null;
+            /** @description Reading included; of a key. */
+            lastUsedAt: string | null;
+            late: number;
+            longestPauseSeconds: number | null;
+            prefix: string | null;
+            refused: number;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            silentSince: string | null;
+            source: string;
+            /** @enum {string} */
+            status: "active" | "revoked" | "expired" | "deleted";
+            stored: number;
         };
         /** SummaryOut */
         SummaryOut: {
@@ -3817,125 +3991,6 @@ export interface operations {
             /** @description Events cannot be made durable now; see Retry-After */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    refused: {
-        parameters: {
-            query?: {
-                /** @description The project; an API key's own if left out. */
-                projectId?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusedListOut"];
-                };
-            };
-            /** @description No or bad credentials. */
-            401: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role, the key's scope, or the installation's settings do not allow it. */
-            403: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Well-formed but invalid; `errors` names the fields. */
-            422: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After`. */
-            429: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part does not answer; see `Retry-After`. */
-            503: {
-                headers: {
-                    /** @description Requests per window. */
-                    "RateLimit-Limit"?: number;
-                    /** @description Requests left in this window. */
-                    "RateLimit-Remaining"?: number;
-                    /** @description Seconds until the window ends. */
-                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7332,6 +7387,124 @@ export interface operations {
             };
         };
     };
+    getCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogOut"];
+                };
+            };
+            /** @description No or bad credentials. */
+            401: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, the key's scope, or the installation's settings do not allow it. */
+            403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid; `errors` names the fields. */
+            422: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part does not answer; see `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCollection: {
         parameters: {
             query?: never;
@@ -8281,6 +8454,135 @@ export interface operations {
             };
             /** @description The body is not declared as JSON. */
             415: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed but invalid; `errors` names the fields. */
+            422: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part does not answer; see `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIngestion: {
+        parameters: {
+            query?: {
+                /** @description Start, inclusive: an RFC 3339 time, or a date in the time zone. Not together with `range`. */
+                from?: string | null;
+                /** @description Length of a bucket; one that suits the period when left out. */
+                interval?: "hour" | "day" | null;
+                /** @description How far back from now: minutes, hours, days of 24 hours or weeks, as `90m`, `24h`, `7d`, `4w`. 30d when nothing is given. */
+                range?: string | null;
+                /** @description A name such as `Europe/Berlin`; the project's when left out. */
+                timezone?: string | null;
+                /** @description End, exclusive, written like `from`; now when left out. Not with `range`. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionOut"];
+                };
+            };
+            /** @description No or bad credentials. */
+            401: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, the key's scope, or the installation's settings do not allow it. */
+            403: {
+                headers: {
+                    /** @description Requests per window. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
                 headers: {
                     /** @description Requests per window. */
                     "RateLimit-Limit"?: number;
