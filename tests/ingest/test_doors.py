@@ -1,6 +1,5 @@
 """The doors: bytes in, canonical events or named faults out."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,17 +7,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ingest.takes import NOW, take_many, take_one
+from tests.ingest.takes import NOW, body, take_many, take_one
 
 from pulseboard.errors import AppError, Invalid, Malformed
 from pulseboard.ingest.doors import calls
 from pulseboard.ingest.event import decode, encode
 from pulseboard.ingest.parsed import Rejected
 from pulseboard.kit.clock import rfc3339
-
-
-def body(value: object) -> bytes:
-    return json.dumps(value).encode()
 
 
 def paths(raw: bytes) -> list[str]:

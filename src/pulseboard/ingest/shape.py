@@ -43,6 +43,7 @@ class _Wrapped(msgspec.Struct, forbid_unknown_fields=True):
     events: msgspec.Raw
 
 
+_any = msgspec.json.Decoder(msgspec.Raw)
 _wrapped = msgspec.json.Decoder(_Wrapped)
 
 
@@ -202,6 +203,8 @@ def _unwrapped(body: bytes) -> str:
     try:
         events = bytes(_wrapped.decode(body).events)
     except msgspec.ValidationError as wrong:
+        if not _is_json(body):
+            raise Malformed("The body is not valid JSON") from None
         raise Invalid("The batch is not valid", errors=(field_error(wrong),)) from None
     except _UNREADABLE:  # half a surrogate pair is JSON by its grammar, and its event shall be named
         found = _BATCH.fullmatch(_text(body))
@@ -211,6 +214,14 @@ def _unwrapped(body: bytes) -> str:
     if not events.startswith(b"["):
         raise Invalid.field("events", "must be a list")
     return _text(events)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        _any.decode(body)
+    except _UNREADABLE:
+        return False
+    return True
 
 
 def _text(body: bytes) -> str:

@@ -1,0 +1,168 @@
+"""What all doors share: any body is read or refused, lists take what single events take, and cost what they may."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.ingest.takes import body, take
+
+from pulseboard.errors import AppError, Invalid, Malformed
+from pulseboard.ingest.doors import DOORS, Door, Parse, batch, bulk, calls, event, typed
+from pulseboard.ingest.event import decode, encode
+from pulseboard.ingest.shape import MAX_EVENTS, MAX_ONE
+
+every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.paths[0])
+anything: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+names = st.sampled_from(
+    [
+        *("name", "type", "id", "userId", "anonymousId", "sessionId", "timestamp", "metadata", "payload", "properties"),
+        *("endpoint", "method", "status_code", "response_time_ms", "consumer", "api_key"),
+        *("websiteId", "eventType", "url", "referrer", "event", "events"),
+    ]
+)
+likely = st.sampled_from(["a", 200, "GET", "2026-03-10T12:00:00Z", "https://shop.example.com/", {}, {"user_id": 1}])
+almost = st.dictionaries(names, likely | anything, max_size=9)
+whatever = st.binary(max_size=60) | (almost | anything | st.lists(almost | anything, max_size=3)).map(body)
+
+# Where the same events may come one at a time, in a list, and a line each.
+LISTS: list[tuple[Parse, Callable[[list[object]], bytes], Parse, Parse]] = [
+    (event.parse, lambda values: body({"events": values}), batch.parse, batch.parse_lines),
+    (typed.parse, lambda values: body({"events": values}), bulk.parse, bulk.parse_lines),
+    (calls.parse, body, calls.parse, calls.parse_lines),
+]
+
+
+@every_door
+@given(raw=whatever)
+def test_any_body_gives_events_that_survive_the_spool_or_a_refusal_that_can_be_sent(door: Door, raw: bytes) -> None:
+    for read in filter(None, (door.parse, door.lines)):
+        try:
+            taken, refused = take(read(raw))
+        except AppError as refusal:
+            assert refusal.status in (400, 422)
+            json.dumps([(fault.path, fault.message) for fault in refusal.errors]).encode("ascii")
+            [f"{fault.path}{fault.message}".encode() for fault in refusal.errors]
+        else:
+            assert decode(encode(taken)) == taken
+            assert all(fault.message for refusal in refused for fault in refusal.errors)
+
+
+@pytest.mark.parametrize(("one", "write", "many", "lines"), LISTS, ids=["batch", "bulk", "track"])
+@given(values=st.lists(almost | anything, max_size=5))
+def test_a_list_takes_exactly_what_the_single_door_takes(
+    one: Parse, write: Callable[[list[object]], bytes], many: Parse, lines: Parse, values: list[object]
+) -> None:
+    values = [{key: inner for key, inner in value.items() if key != "api_key"} if isinstance(value, dict) else value
+              for value in values if not isinstance(value, list)]  # fmt: skip
+    expected = [index for index, value in enumerate(values) if not _taken(one, value)]
+    _, refused = take(lines(b"\n".join(body(value) for value in values)))
+    assert [refusal.index for refusal in refused] == expected
+    try:
+        _, refused = take(many(write(values)))
+    except Malformed:
+        assert expected  # NaN and Infinity are no JSON, so there is nothing to take apart
+    else:
+        assert [refusal.index for refusal in refused] == expected
+
+
+def _taken(parse: Parse, value: object) -> bool:
+    try:
+        take(parse(body(value)))
+    except (Invalid, Malformed):
+        return False
+    return True
+
+
+def test_lines_end_as_they_like_and_blank_ones_do_not_count() -> None:
+    good, bad = take(batch.parse_lines(b'\r\n {"name":"a"}\r\n\n\t\n{"name":"b"} \n{"name":}\n\xff\n{"name":"c"}'))
+    assert [taken.name for taken in good] == ["a", "b", "c"]
+    assert [(refusal.index, refusal.errors[0].path) for refusal in bad] == [(2, ""), (3, "")]
+
+
+def test_as_many_lines_as_events_are_taken_at_once() -> None:
+    line = b'{"name":"a"}\n\n'
+    assert len(take(batch.parse_lines(line * MAX_EVENTS))[0]) == MAX_EVENTS
+    with pytest.raises(Invalid):
+        batch.parse_lines(line * (MAX_EVENTS + 1))
+
+
+def test_a_batch_of_many_small_objects_is_taken_too() -> None:
+    crowded = {"name": "a", "properties": {"list": [{}] * 300}}
+    good, bad = take(batch.parse(body({"events": [crowded] * 200 + [{}]})))
+    assert (len(good), [refusal.index for refusal in bad]) == (200, [200])
+    assert good[0].properties == crowded["properties"]
+
+
+def test_one_of_many_that_is_larger_than_any_event_is_listed() -> None:
+    good, bad = take(
+        batch.parse(body({"events": [{"name": "a"}, {"name": "b", "properties": {"t": "x" * MAX_ONE}}, 5]}))
+    )
+    assert (len(good), [refusal.index for refusal in bad]) == (1, [1, 2])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"events":[{"name":"a"},]}',
+        b'{"events":[{"name":"\\ud800"}],}',
+        b'{"events":[{"name":"\\ud800"} {"name":"a"}]}',
+        b'{"events":[{"name":"\\ud800"}]]}',
+        b'{"events":[{"name":"\\ud800"},NaN]}',
+        b'{"events":[{"name":"\xff"}]}',
+        b'{"events":[5,' + b"[" * 100_000 + b"]}",
+        b'{"events":[5',
+        b'[{"name":"a"}',
+    ],
+)
+def test_a_list_that_is_no_json_is_malformed(raw: bytes) -> None:
+    with pytest.raises(Malformed):
+        batch.parse(raw)
+    with pytest.raises(Malformed):
+        calls.parse(raw)
+
+
+def test_half_a_surrogate_pair_spoils_its_own_event_alone() -> None:
+    for raw in (b'{"events" : [ {"name":"a"} , {"name":"\\ud800"} ] }', b'{"\\u0065vents":[{"name":"a"},{"name":""}]}'):
+        good, bad = take(batch.parse(raw))
+        assert ([taken.name for taken in good], [refusal.index for refusal in bad]) == (["a"], [1])
+
+
+HOSTILE = {
+    "zeros": lambda size: b'{"events":[' + b"0," * (size // 2) + b"0]}",
+    "empty objects": lambda size: b'{"events":[' + b"{}," * (size // 3) + b"{}]}",
+    "tiny events": lambda size: b'{"events":[' + b'{"name":"a"},' * (size // 13) + b"5]}",
+    "half a pair": lambda size: b'{"events":["\\ud800",' + b"{}," * (size // 3) + b"{}]}",
+    "blank lines": lambda size: b"\n" * size,
+    "lines": lambda size: b"{}\n" * (size // 3),
+}
+READ = """
+import resource, sys
+from pulseboard.errors import AppError
+from pulseboard.ingest.doors import batch
+body = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    (batch.parse_lines if sys.argv[1] == "lines" else batch.parse)(body)
+except AppError as refusal:
+    assert refusal.status in (400, 422)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_list_costs_little_memory(kind: str) -> None:
+    size = 5 * 1024 * 1024
+    reader = "lines" if "lines" in kind else "list"
+    done = subprocess.run(
+        [sys.executable, "-c", READ, reader], input=HOSTILE[kind](size), capture_output=True, check=True
+    )
+    assert int(done.stdout) * (1 if sys.platform == "darwin" else 1024) < 6 * size
