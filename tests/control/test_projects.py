@@ -249,6 +249,16 @@ def test_invented_keys_do_not_fill_the_memory(app: App, monkeypatch: pytest.Monk
     for number in range(250):
         grants.load(f"pk_live_{number}")
     assert len(grants._refused) <= 100
+    grants.load("pk_live_" + "x" * 1_000_000)
+    assert max(len(str(entry)) for entry in grants._refused) < 1_000
+
+
+def test_the_name_of_a_site_is_no_key(app: App, alice: Person) -> None:
+    grants = projects.Grants(app.db, lambda: datetime.now(UTC), app.plans, lambda: 0.0)
+    site = alice.post("/api/v1/websites", {"name": "shop", "domain": "shop.example.com"}).json()["id"]
+    assert grants.load_site(site) is not None and grants.cached_site(site) is not None
+    for key in (site, f"site:{site}", f"\0site:{site}"):
+        assert grants.cached(key) is None and grants.load(key) is None
 
 
 def test_a_website_is_a_project_with_a_domain(alice: Person) -> None:

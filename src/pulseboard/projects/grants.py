@@ -25,14 +25,17 @@ FRESH = 0.5  # seconds after which a grant that is in use is looked up again, be
 MOST_GRANTS = 20_000
 MOST_REFUSALS = 5_000  # unknown keys are cheap to invent, so they get less room
 SHOWN = 12  # characters of a key that lists show
-_SITE = "site:"  # no key begins so
+MAX_KEY = 200  # characters; ours have 40, and what is longer need not be remembered to be refused
+
+_Entry = str | tuple[str]  # a key, or a site: no text that a client sends must find a site's grant
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a key allows, or being a visitor of a project's site, who has none: ``key_id`` and ``scope`` are empty then.
 
-    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules`` are the schemas of events by name.
+    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules`` are
+    the schemas of events by name.
     """
 
     key_id: str
@@ -75,8 +78,8 @@ class Grants:
         self._plans = plans
         self._rules = EventRules()
         self._monotonic = monotonic
-        self._granted: dict[str, tuple[Grant, float]] = {}
-        self._refused: dict[str, float] = {}
+        self._granted: dict[_Entry, tuple[Grant, float]] = {}
+        self._refused: dict[_Entry, float] = {}
         self._used: dict[str, datetime] = {}
 
     def cached(self, key: str) -> Grant | None:
@@ -90,6 +93,8 @@ class Grants:
         Raises:
             Unavailable: the database does not answer.
         """
+        if len(key) > MAX_KEY:
+            return None
         return self._load(key, lambda session: queries.grant_row(session, hash_key(key), self._clock()))
 
     def stale(self, entry: str) -> bool:
@@ -99,13 +104,14 @@ class Grants:
 
     def cached_site(self, project_id: str) -> Grant | None:
         """``cached`` for the visitors of a project's site."""
-        return self.cached(_SITE + project_id)
+        entry = self._granted.get((project_id,))
+        return entry[0] if entry is not None and entry[1] > self._monotonic() else None
 
     def load_site(self, project_id: str) -> Grant | None:
         """``load`` for the visitors of a project's site; None when there is no such project."""
-        return self._load(_SITE + project_id, lambda session: queries.site_row(session, project_id))
+        return self._load((project_id,), lambda session: queries.site_row(session, project_id))
 
-    def _load(self, entry: str, look_up: Callable[[Session], queries.GrantRow | None]) -> Grant | None:
+    def _load(self, entry: _Entry, look_up: Callable[[Session], queries.GrantRow | None]) -> Grant | None:
         started = self._monotonic()
         if self._refused.get(entry, 0.0) > started:
             return None
@@ -164,7 +170,7 @@ class Grants:
             raise
 
 
-def _make_room(entries: dict[str, object] | dict[str, tuple[Grant, float]] | dict[str, float], most: int) -> None:
+def _make_room(entries: dict[_Entry, tuple[Grant, float]] | dict[_Entry, float], most: int) -> None:
     # Entries live a second: emptying a full table costs one look-up each, and no bookkeeping on the hot path.
     if len(entries) >= most:
         entries.clear()
