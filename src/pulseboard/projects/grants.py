@@ -34,8 +34,8 @@ _Entry = str | tuple[str]  # a key, or a site: no text that a client sends must 
 class Grant:
     """What a key allows, or being a visitor of a project's site, who has none: ``key_id`` and ``scope`` are empty then.
 
-    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules`` are
-    the schemas of events by name.
+    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules``
+    are the schemas of events by name.
     """
 
     key_id: str
