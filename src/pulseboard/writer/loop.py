@@ -22,11 +22,12 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
-from pulseboard.errors import AppError
+from pulseboard.errors import Unavailable
 from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import UNSTORABLE, Ledger, Place, Refusal, Tally
 from pulseboard.spool.base import Lease, Record, Spool
 from pulseboard.store import RowsRefused, Store
+from pulseboard.store.events import any_events
 from pulseboard.writer.columns import Row
 from pulseboard.writer.steps import Steps
 
@@ -38,7 +39,7 @@ WAIT = 0.5  # seconds to wait for the first event before looking whether to stop
 BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while the store does not answer
 
 # The machine's trouble, not the rows': it passes, and nothing may be buried for it.
-_TROUBLE = (AppError, sqlite3.Error, OSError, MemoryError)
+_TROUBLE = (Unavailable, sqlite3.Error, OSError, MemoryError)
 
 Tell = Callable[[list[Row]], None]
 Settle = Callable[[Sequence[Record], Mapping[Place, Tally]], None]
@@ -156,7 +157,8 @@ class Writer:
         except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
-            raise _Unstorable(repr(wrong)) from wrong
+            any_events(self._store)  # fails where the store itself is wrong, and not the rows
+            raise _Unstorable(_reason(wrong)) from wrong
         sums = self._ledger.record(stored.lease, token, brought)
         self._amend([record for record in records if record.parcel.unstorable], token, stored)
         if rows:
@@ -174,6 +176,12 @@ class Writer:
                 changes[_refusal(record)] += events - record.parcel.unstorable
         if any(changes.values()):
             self._ledger.amend(stored.lease, token, changes)
+
+
+def _reason(wrong: Exception) -> str:
+    if isinstance(wrong, msgspec.DecodeError):
+        return f"its bytes are no events: {wrong}"
+    return f"{type(wrong).__name__}: {wrong}"
 
 
 def _refusal(record: Record) -> Refusal:
