@@ -197,8 +197,9 @@ def test_a_page_of_another_site_reports_nothing(alice: Person) -> None:
         refused = site.track({"origin": origin})
         assert (refused.status_code, refused.json()["type"]) == (403, "origin"), origin
         assert "access-control-allow-origin" not in refused.headers
-        picture = alice.http.get("/track.gif", params={"websiteId": site.id, "url": PAGE}, headers={"origin": origin})
-        assert picture.status_code == 403
+        for header in ("origin", "referer"):
+            query = {"websiteId": site.id, "url": PAGE}
+            assert alice.http.get("/track.gif", params=query, headers={header: origin}).status_code == 403
     assert site.track({"origin": "https://evil.example", **alice.bearer}).status_code == 202, "people may test it"
     assert site.track({"origin": f"http://{DOMAIN}:3000"}).status_code == 202
 

@@ -209,7 +209,9 @@ class Ingest:
             request.told += to_origin(origin)
         check_blocks(grant, request.address, request.headers)
         if not request.key and request.person is None:
-            check_visitor(grant, request.headers)
+            # Browsers name the page that shows a picture in no other header.
+            sender = request.headers.get(b"referer") if origin is None and request.door is PIXEL else origin
+            check_visitor(grant, sender)
         if parsed.host:
             check_page(grant, parsed.host)
         return grant

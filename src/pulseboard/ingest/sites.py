@@ -57,17 +57,16 @@ def token_of(headers: Mapping[bytes, bytes]) -> str:
     return value.strip()
 
 
-def check_visitor(grant: Grant, headers: Mapping[bytes, bytes]) -> None:
-    """For requests without any credentials.
+def check_visitor(grant: Grant, sender: bytes | None) -> None:
+    """For requests without any credentials; ``sender`` is what the browser says of the page that made it send this.
 
     Raises:
         NotFound: the project has no site.
-        Forbidden: another site's page made the browser send this.
+        Forbidden: the page is another site's.
     """
     if not grant.domains:
         raise NotFound("There is no such website")
-    origin = headers.get(b"origin")
-    if origin is not None and not of_site(origin, grant):
+    if sender is not None and not of_site(sender, grant):
         raise Forbidden("The page that sends this is on none of the site's domains", type="origin")
 
 
@@ -80,9 +79,9 @@ def check_page(grant: Grant, host: str) -> None:
         raise Forbidden("The url is on none of the site's domains", type="domain")
 
 
-def of_site(origin: bytes, grant: Grant) -> bool:
-    """Whether an Origin header names one of the site's domains, or a subdomain."""
-    return host_allowed(host_of(origin.decode("latin-1")), grant.domains)
+def of_site(sender: bytes, grant: Grant) -> bool:
+    """Whether an Origin or Referer header names one of the site's domains, or a subdomain."""
+    return host_allowed(host_of(sender.decode("latin-1")), grant.domains)
 
 
 def visit_of(address: str, headers: Mapping[bytes, bytes]) -> Visit:
