@@ -16,6 +16,7 @@ import { Shell } from "@/components/shell/Shell";
 import { safeNext } from "@/lib/next";
 import { focusOf, readSearch } from "@/lib/overview-search";
 import { firstProject, rememberedRange } from "@/lib/pick";
+import { isRange, type RangeText } from "@/lib/range";
 import { LoginPage } from "@/pages/auth/LoginPage";
 import { RegisterPage } from "@/pages/auth/RegisterPage";
 import { SetupPage } from "@/pages/auth/SetupPage";
@@ -135,6 +136,13 @@ const live = createRoute({
   component: lazyRouteComponent(() => import("@/pages/live/LivePage"), "LivePage"),
 });
 
+const ingestion = createRoute({
+  getParentRoute: () => project,
+  path: "/ingestion",
+  component: lazyRouteComponent(() => import("@/pages/ingestion/IngestionPage"), "IngestionPage"),
+  validateSearch: ({ range }): { range?: RangeText } => (isRange(range) ? { range } : {}),
+});
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: "/keys",
@@ -179,7 +187,13 @@ const routeTree = root.addChildren([
     home,
     newProject,
     profile,
-    project.addChildren([overview, live, keys, settings.addChildren([general, collection, schemas, schema])]),
+    project.addChildren([
+      overview,
+      live,
+      ingestion,
+      keys,
+      settings.addChildren([general, collection, schemas, schema]),
+    ]),
   ]),
 ]);
 

@@ -148,13 +148,14 @@ async function fetchSeries(view: View, signal: AbortSignal) {
         params: { query: { ...query, interval: range.interval, ...more } },
         signal,
       }),
-    ).then((answer) => answer.series[0]?.points ?? []);
+    ).then(({ series, meta }) => ({ points: series[0]?.points ?? [], meta }));
   const [events, errors, previous] = await Promise.all([
     get({}),
     get(filtersOf(view, ERRORS)),
     get({ range: undefined, from: earlier.from.toISOString(), to: until.toISOString() }),
   ]);
-  return { range, events, errors, previous };
+  const { meta } = events;
+  return { range, events: events.points, errors: errors.points, previous: previous.points, meta };
 }
 
 export function topErrorsQuery(view: View) {
@@ -183,6 +184,29 @@ export function typesQuery(view: View) {
     queryKey: keyOf(view, "types"),
     queryFn: ({ signal }) =>
       take(client.GET("/api/v1/analytics/events/by-type", { params: { query: span(view).query }, signal })),
+  });
+}
+
+/** What came to a project, by source and bucket, and why the rest was refused. */
+export function ingestionQuery({ projectId, range, zone }: View) {
+  return queryOptions({
+    queryKey: ["project", projectId, "ingestion", range, zone],
+    queryFn: async ({ signal }) => {
+      const asked = span({ projectId, range, zone });
+      const { projectId: _, filters: __, ...query } = asked.query;
+      const path = "/api/v1/projects/{projectId}/ingestion";
+      const found = await take(client.GET(path, { params: { path: { projectId }, query }, signal }));
+      return { ...found, range: { ...asked.range, interval: found.interval } };
+    },
+  });
+}
+
+/** How much of its month's quota an organisation has used. */
+export function usageQuery(orgId: string) {
+  return queryOptions({
+    queryKey: ["org", orgId, "usage"],
+    queryFn: ({ signal }) =>
+      take(client.GET("/api/v1/billing/usage", { params: { query: { orgId } }, signal })),
   });
 }
 

@@ -21,6 +21,13 @@ export type StoredEvent = Answer<"/api/v1/events", "get", 200>["items"][number];
 export type Overview = Answer<"/api/v1/metrics/overview", "get", 200>;
 export type Timeseries = Answer<"/api/v1/metrics/events/timeseries", "get", 200>;
 export type TopErrors = Answer<"/api/v1/metrics/errors/top", "get", 200>;
+export type Ingestion = Answer<"/api/v1/projects/{projectId}/ingestion", "get", 200>;
+export type IngestionSource = Ingestion["sources"][number];
+export type IngestionPoint = Ingestion["points"][number];
+export type CountedReason = Ingestion["refused"][number];
+export type WordNotice = Ingestion["notices"][number];
+export type Usage = Answer<"/api/v1/billing/usage", "get", 200>;
+export type Completeness = Timeseries["meta"];
 export type Point = Timeseries["series"][number]["points"][number];
 
 export type Environment = "prod" | "staging" | "dev";

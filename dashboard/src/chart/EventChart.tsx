@@ -1,14 +1,8 @@
-import { BarChart, LineChart } from "echarts/charts";
-import { AxisPointerComponent, GridComponent, TooltipComponent } from "echarts/components";
-import { type EChartsType, init, use } from "echarts/core";
-import { CanvasRenderer } from "echarts/renderers";
-import { useEffect, useRef } from "react";
-import { useTheme } from "@/lib/theme";
+import { useCallback } from "react";
+import { Canvas } from "./Canvas";
 import type { ChartData } from "./data";
 import { eventChart } from "./option";
-import { readPalette } from "./palette";
-
-use([LineChart, BarChart, GridComponent, TooltipComponent, AxisPointerComponent, CanvasRenderer]);
+import type { Palette } from "./palette";
 
 interface Props {
   data: ChartData;
@@ -17,38 +11,7 @@ interface Props {
   onPick: (index: number) => void;
 }
 
-/** The one component that loads ECharts; always import it lazily. */
 export default function EventChart({ data, zone, onPick }: Props) {
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType>(null);
-  const pick = useRef(onPick);
-  pick.current = onPick;
-  const { dark } = useTheme();
-
-  useEffect(() => {
-    if (!host.current) return;
-    const made = init(host.current);
-    chart.current = made;
-    made.getZr().on("click", ({ offsetX, offsetY }) => {
-      const [index] = made.convertFromPixel({ gridIndex: 0 }, [offsetX, offsetY]) ?? [];
-      if (typeof index === "number") pick.current(Math.round(index));
-    });
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(host.current);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read anew when the theme changes
-  useEffect(() => {
-    chart.current?.setOption(eventChart(data, readPalette(), zone), {
-      notMerge: false,
-      replaceMerge: ["grid", "xAxis", "yAxis", "series"],
-    });
-  }, [data, zone, dark]);
-
-  return <div ref={host} className="size-full" />;
+  const option = useCallback((palette: Palette) => eventChart(data, palette, zone), [data, zone]);
+  return <Canvas option={option} onPick={onPick} />;
 }

@@ -1,18 +1,27 @@
-import type { Point } from "@/api/types";
+import type { Completeness, Point } from "@/api/types";
+import { isBehind } from "@/lib/completeness";
 import { axisLabel, type Interval, type Range } from "@/lib/range";
 
-/** Events, the same of the period before and errors, side by side: one entry per bucket. */
-export interface ChartData {
+/** The time axis of a chart: its buckets, and which of them may still grow. */
+export interface Buckets {
   times: string[];
   labels: string[];
   /** Buckets that may carry a label: all of them, or the first of each day where hours fill several days. */
   labelled: (index: number) => boolean;
+  /** The last bucket is still filling. */
+  running: boolean;
+  /** The first bucket that may still grow, because it is filling or the numbers are behind; their count if none. */
+  open: number;
+  /** Up to when the numbers are complete, if that is worth saying. */
+  behind: string | null;
+  interval: Interval;
+}
+
+/** Events, the same of the period before and errors, side by side: one entry per bucket. */
+export interface ChartData extends Buckets {
   events: number[];
   previous: (number | null)[];
   errors: number[];
-  /** The last bucket is still filling. */
-  running: boolean;
-  interval: Interval;
   totals: { events: number; previous: number; errors: number };
 }
 
@@ -21,6 +30,7 @@ interface Series {
   events: readonly Point[];
   previous: readonly Point[];
   errors: readonly Point[];
+  meta: Completeness;
 }
 
 function sum(values: readonly (number | null)[]): number {
@@ -47,24 +57,43 @@ function ticks(labels: readonly string[]): (index: number) => boolean {
   return (index) => (index - Math.max(0, round)) % step === 0;
 }
 
-export function chartData({ range, events, previous, errors }: Series, zone: string): ChartData {
+// A bucket ends where the next one begins; the last, where the range does, unless that is now.
+function firstOpen(times: readonly string[], end: number, through: number): number {
+  const open = times.findIndex((_, index) => {
+    const next = times[index + 1];
+    return (next === undefined ? end : new Date(next).getTime()) > through;
+  });
+  return open < 0 ? times.length : open;
+}
+
+export function buckets(times: string[], range: Range, meta: Completeness, zone: string): Buckets {
+  const labels = times.map((t) => axisLabel(t, range, zone));
+  const running = range.to.getTime() > Date.now() - 60_000;
+  const behind = isBehind(meta) ? meta.completeThrough : null;
+  const through = behind === null ? Date.now() : new Date(behind).getTime();
+  const end = running ? Number.POSITIVE_INFINITY : range.to.getTime();
+  return {
+    times,
+    labels,
+    labelled: ticks(labels),
+    running,
+    open: firstOpen(times, end, through),
+    behind,
+    interval: range.interval,
+  };
+}
+
+export function chartData({ range, events, previous, errors, meta }: Series, zone: string): ChartData {
   const shown = trim(events, range.from, range.preset !== null);
   const cut = events.length - shown.length;
   const earlier = previous.slice(cut);
-  const labels = shown.map(({ t }) => axisLabel(t, range, zone));
   const failing = new Map(errors.map(({ t, value }) => [t, value]));
+  const times = shown.map(({ t }) => t);
   const data = {
-    times: shown.map(({ t }) => t),
-    labels,
-    labelled: ticks(labels),
     events: shown.map(({ value }) => value),
     previous: shown.map((_, index) => earlier[index]?.value ?? null),
-    errors: shown.map(({ t }) => failing.get(t) ?? 0),
-    running: range.to.getTime() > Date.now() - 60_000,
-    interval: range.interval,
+    errors: times.map((t) => failing.get(t) ?? 0),
   };
-  return {
-    ...data,
-    totals: { events: sum(data.events), previous: sum(data.previous), errors: sum(data.errors) },
-  };
+  const totals = { events: sum(data.events), previous: sum(data.previous), errors: sum(data.errors) };
+  return { ...buckets(times, range, meta, zone), ...data, totals };
 }

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
-import { fullCount } from "@/lib/format";
 import type { ChartData } from "./data";
+import { countAxis, frame, timeAxis } from "./frame";
 import { fade, type Palette } from "./palette";
 import { tooltip } from "./tooltip";
 
@@ -17,65 +17,12 @@ export function eventChart(data: ChartData, palette: Palette, zone: string): ECh
     ...(strip ? [{ left: 46, right: 18, height: STRIP, bottom: AXIS }] : []),
   ];
   return {
-    animationDuration: 350,
-    animationDurationUpdate: 250,
-    textStyle: { fontFamily: "Geist, system-ui, sans-serif" },
+    ...frame(palette, tooltip(data, palette, zone)),
     grid,
     xAxis: grid.map((_, index) => timeAxis(data, palette, index, index === grid.length - 1)),
-    yAxis: grid.map((_, index) => (index === 0 ? eventAxis(data, palette) : errorAxis())),
-    axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: palette.lineStrong, type: "solid" } },
-    tooltip: {
-      trigger: "axis",
-      className: "chart-tooltip",
-      appendTo: "body",
-      transitionDuration: 0.08,
-      padding: 0,
-      borderWidth: 0,
-      formatter: tooltip(data, palette, zone),
-    },
+    yAxis: grid.map((_, index) => (index === 0 ? countAxis(Math.max(...data.events), palette) : errorAxis())),
     series: [...lines(data, palette), ...(strip ? [errorBars(data, palette)] : [])],
   };
-}
-
-function timeAxis(data: ChartData, palette: Palette, index: number, labelled: boolean) {
-  return {
-    type: "category",
-    gridIndex: index,
-    data: data.labels,
-    boundaryGap: true,
-    axisTick: { show: false },
-    axisLine: { lineStyle: { color: palette.line } },
-    axisLabel: {
-      show: labelled,
-      color: palette.faint,
-      fontSize: 12,
-      margin: 10,
-      hideOverlap: true,
-      interval: data.labelled,
-    },
-    axisPointer: { label: { show: false } },
-  };
-}
-
-function eventAxis(data: ChartData, palette: Palette) {
-  return {
-    type: "value",
-    minInterval: 1,
-    splitNumber: 4,
-    axisLabel: { color: palette.faint, fontSize: 12, formatter: axisCount(Math.max(...data.events)) },
-    splitLine: { lineStyle: { color: palette.line } },
-  };
-}
-
-// One unit for the whole axis: 9K under 12K, never 9,000.
-function axisCount(most: number) {
-  const unit = [
-    { size: 1e9, letter: "B" },
-    { size: 1e6, letter: "M" },
-    { size: 1e3, letter: "K" },
-  ].find(({ size }) => most >= size * 10);
-  return (value: number): string =>
-    unit && value !== 0 ? `${value / unit.size}${unit.letter}` : fullCount(value);
 }
 
 function errorAxis() {
@@ -83,8 +30,7 @@ function errorAxis() {
 }
 
 function lines(data: ChartData, palette: Palette) {
-  const last = data.events.length - 1;
-  const running = data.running && last > 0;
+  const split = data.events.length > 1 && data.open < data.events.length;
   const base = {
     type: "line",
     showSymbol: data.events.length < 3,
@@ -92,19 +38,6 @@ function lines(data: ChartData, palette: Palette) {
     symbolSize: 6,
     smooth: 0.15,
     smoothMonotone: "x",
-  };
-  const fill = {
-    color: {
-      type: "linear",
-      x: 0,
-      y: 0,
-      x2: 0,
-      y2: 1,
-      colorStops: [
-        { offset: 0, color: fade(palette.accent, 0.22) },
-        { offset: 1, color: fade(palette.accent, 0.01) },
-      ],
-    },
   };
   return [
     {
@@ -118,27 +51,36 @@ function lines(data: ChartData, palette: Palette) {
     {
       ...base,
       id: "events",
-      data: running ? data.events.map((value, index) => (index < last ? value : null)) : data.events,
+      data: split ? data.events.map((value, index) => (index < data.open ? value : null)) : data.events,
       lineStyle: { width: 2, color: palette.accent },
       itemStyle: { color: palette.accent, borderColor: palette.surface },
-      areaStyle: fill,
+      areaStyle: { color: downward(palette.accent, 0.22) },
     },
     {
       ...base,
-      id: "running",
-      data: running ? data.events.map((value, index) => lateValue(value, index, last)) : [],
+      id: "open",
+      data: split ? data.events.map((value, index) => openValue(value, index, data)) : [],
       showSymbol: true,
-      lineStyle: { width: 2, color: palette.accent, type: [4, 4] },
+      lineStyle: { width: 2, color: fade(palette.accent, data.behind ? 0.6 : 1), type: [4, 4] },
       itemStyle: { color: palette.accent, borderColor: palette.surface },
-      areaStyle: fill,
+      areaStyle: { color: downward(palette.accent, data.behind ? 0.08 : 0.22) },
     },
   ];
 }
 
-// The bucket that is still filling hangs on a dashed line and ends in a dot: the present.
-function lateValue(value: number, index: number, last: number) {
-  if (index < last - 1) return null;
-  return { value, symbol: index === last ? "circle" : "none" };
+function downward(colour: string, opacity: number) {
+  const colorStops = [
+    { offset: 0, color: fade(colour, opacity) },
+    { offset: 1, color: fade(colour, 0.01) },
+  ];
+  return { type: "linear", x: 0, y: 0, x2: 0, y2: 1, colorStops };
+}
+
+// Buckets that may still grow hang on a dashed line; the one that is filling ends it in a dot: the present.
+function openValue(value: number, index: number, data: ChartData) {
+  if (index < data.open - 1) return null;
+  const present = data.running && index === data.events.length - 1;
+  return { value, symbol: present ? "circle" : "none" };
 }
 
 function errorBars(data: ChartData, palette: Palette) {
@@ -148,11 +90,15 @@ function errorBars(data: ChartData, palette: Palette) {
     xAxisIndex: 1,
     yAxisIndex: 1,
     // A bucket without errors has no bar at all: the least height is for those with few.
-    data: data.errors.map((value) => value || null),
+    data: data.errors.map((value, index) => (value ? errorValue(value, index, data) : null)),
     barMaxWidth: 14,
     barMinHeight: 2,
     barCategoryGap: "35%",
     itemStyle: { color: palette.bad, borderRadius: [2, 2, 0, 0] },
     emphasis: { disabled: true },
   };
+}
+
+function errorValue(value: number, index: number, { behind, open }: ChartData) {
+  return behind && index >= open ? { value, itemStyle: { opacity: 0.5 } } : value;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { change, count, duration, percent, plural, pointChange } from "./format";
+import { bytes, change, count, duration, percent, plural, pointChange } from "./format";
 
 test("counts stay exact up to ten millions and then get short", () => {
   expect(count(0)).toBe("0");
@@ -41,4 +41,15 @@ test("durations change their unit where people do", () => {
 
 test("one is singular and none is plural", () => {
   expect([0, 1, 2].map((n) => plural(n, "user"))).toEqual(["0 users", "1 user", "2 users"]);
+});
+
+test("bytes are told in the unit that keeps them short", () => {
+  expect([0, 812, 1000, 4180, 38_200_000, 1.25e12].map(bytes)).toEqual([
+    "0 B",
+    "812 B",
+    "1.0 KB",
+    "4.2 KB",
+    "38 MB",
+    "1.3 TB",
+  ]);
 });

@@ -54,3 +54,11 @@ export function duration(ms: number): string {
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${whole.format(n)} ${n === 1 ? one : many}`;
 }
+
+/** Bytes in the unit that keeps the number short: 0 B, 812 B, 4.2 KB, 38 MB. */
+export function bytes(value: number): string {
+  const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  const digits = power === 0 || scaled >= 9.95 ? 0 : 1;
+  return `${scaled.toFixed(digits)} ${["B", "KB", "MB", "GB", "TB"][power]}`;
+}

@@ -2,7 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { Icon, type IconName } from "../icons";
 
 interface Place {
-  to: "/p/$projectId" | "/p/$projectId/live" | "/p/$projectId/keys" | "/p/$projectId/settings";
+  to:
+    | "/p/$projectId"
+    | "/p/$projectId/live"
+    | "/p/$projectId/ingestion"
+    | "/p/$projectId/keys"
+    | "/p/$projectId/settings";
   label: string;
   icon: IconName;
 }
@@ -10,6 +15,7 @@ interface Place {
 const places: readonly Place[] = [
   { to: "/p/$projectId", label: "Overview", icon: "overview" },
   { to: "/p/$projectId/live", label: "Live", icon: "live" },
+  { to: "/p/$projectId/ingestion", label: "Ingestion", icon: "inbox" },
   { to: "/p/$projectId/keys", label: "Keys & quick start", icon: "key" },
   { to: "/p/$projectId/settings", label: "Settings", icon: "settings" },
 ];
@@ -37,7 +43,7 @@ export function TabBar({ projectId }: { projectId: string }) {
   return (
     <nav
       aria-label="Project"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:hidden"
     >
       {places.map(({ to, label, icon }) => (
         <Link

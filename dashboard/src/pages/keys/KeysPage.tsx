@@ -1,5 +1,6 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { Button } from "@/components/Button";
+import { Button, buttonLook } from "@/components/Button";
 import { Card, CardHead, PageHead } from "@/components/Card";
 import { QuickStart } from "@/components/quickstart/QuickStart";
 import { useFreshKey } from "@/lib/fresh-key";
@@ -29,7 +30,15 @@ export function KeysPage() {
       <div className="space-y-4">
         {fresh ? <FreshKeyCard fresh={fresh} /> : null}
         <Card>
-          <CardHead title="Keys" />
+          <CardHead title="Keys">
+            <Link
+              to="/p/$projectId/ingestion"
+              params={{ projectId: project.id }}
+              className={buttonLook("quiet", true)}
+            >
+              What each one sends
+            </Link>
+          </CardHead>
           {mayChange ? (
             <KeyList projectId={project.id} zone={project.timezone} onNew={() => setMaking(true)} />
           ) : (

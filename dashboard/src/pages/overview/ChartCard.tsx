@@ -3,10 +3,11 @@ import { lazy, Suspense, useMemo } from "react";
 import { seriesQuery, type View } from "@/api/queries";
 import { type ChartData, chartData } from "@/chart/data";
 import { Card, CardHead } from "@/components/Card";
+import { ChartSkeleton } from "@/components/ChartSkeleton";
 import { LoadFailure } from "@/components/Notice";
 import { fullCount } from "@/lib/format";
 import { customText, type Interval, type RangeText } from "@/lib/range";
-import { addDays, dayOf } from "@/lib/time";
+import { addDays, dayOf, momentText } from "@/lib/time";
 
 const EventChart = lazy(() => import("@/chart/EventChart"));
 
@@ -26,7 +27,7 @@ export function ChartCard({ view, onShow }: Props) {
   return (
     <Card>
       <CardHead title={data ? `Events per ${data.interval}` : "Events"}>
-        <Legend hasErrors={(data?.totals.errors ?? 0) > 0} />
+        <Legend hasErrors={(data?.totals.errors ?? 0) > 0} behind={data?.behind ?? null} zone={view.zone} />
       </CardHead>
       <div
         className={`h-64 px-1 pb-2 transition-opacity sm:h-80 sm:px-3 ${isPlaceholderData ? "opacity-60" : ""} ${
@@ -39,7 +40,7 @@ export function ChartCard({ view, onShow }: Props) {
           <ChartSkeleton />
         ) : (
           <figure className="size-full">
-            <figcaption className="sr-only">{inWords(data)}</figcaption>
+            <figcaption className="sr-only">{inWords(data, view.zone)}</figcaption>
             <Suspense fallback={<ChartSkeleton />}>
               <EventChart data={data} zone={view.zone} onPick={pick} />
             </Suspense>
@@ -61,12 +62,19 @@ function zoom(t: string | undefined, interval: Interval, zone: string): RangeTex
   return customText(day, interval === "week" ? addDays(day, 6) : day);
 }
 
-function inWords({ totals, interval, events }: ChartData): string {
+function inWords({ totals, interval, events, behind }: ChartData, zone: string): string {
   const peak = Math.max(0, ...events);
-  return `Events per ${interval}: ${fullCount(totals.events)} in all, ${fullCount(peak)} at most, against ${fullCount(totals.previous)} in the period before; ${fullCount(totals.errors)} errors.`;
+  const tail = behind ? ` Incomplete after ${momentText(behind, zone)}.` : "";
+  return `Events per ${interval}: ${fullCount(totals.events)} in all, ${fullCount(peak)} at most, against ${fullCount(totals.previous)} in the period before; ${fullCount(totals.errors)} errors.${tail}`;
 }
 
-function Legend({ hasErrors }: { hasErrors: boolean }) {
+interface LegendProps {
+  hasErrors: boolean;
+  behind: string | null;
+  zone: string;
+}
+
+function Legend({ hasErrors, behind, zone }: LegendProps) {
   return (
     <ul
       className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.93rem] text-ink-soft"
@@ -76,6 +84,12 @@ function Legend({ hasErrors }: { hasErrors: boolean }) {
         <span className="h-0.5 w-4 rounded bg-accent" />
         Events
       </li>
+      {behind ? (
+        <li className="inline-flex items-center gap-1.5 text-warn">
+          <span className="w-4 border-t-2 border-dashed border-accent/60" />
+          Incomplete after {momentText(behind, zone)}
+        </li>
+      ) : null}
       {hasErrors ? (
         <li className="inline-flex items-center gap-1.5">
           <span className="h-3 w-1.5 rounded-t-sm bg-bad" />
@@ -87,25 +101,5 @@ function Legend({ hasErrors }: { hasErrors: boolean }) {
         Period before
       </li>
     </ul>
-  );
-}
-
-const bars = [38, 52, 44, 61, 70, 58, 66, 80, 62, 49, 57, 72, 88, 76, 64, 70, 54, 60];
-
-function ChartSkeleton() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading the chart"
-      className="flex size-full items-end gap-2 px-4 pt-4 pb-6"
-    >
-      {bars.map((height, index) => (
-        <div
-          key={index}
-          className="skeleton flex-1 rounded-b-none opacity-60"
-          style={{ height: `${height}%` }}
-        />
-      ))}
-    </div>
   );
 }

@@ -17,11 +17,3 @@ export function FocusChip({ focus, onClear }: { focus: Focus; onClear: () => voi
     </button>
   );
 }
-
-const WORTH_SAYING = 5;
-
-/** When the numbers are behind what was received, by how much. */
-export function LagNote({ seconds }: { seconds: number | undefined }) {
-  if (seconds === undefined || seconds <= WORTH_SAYING) return null;
-  return <span className="text-warn">Numbers are {Math.round(seconds)} s behind</span>;
-}

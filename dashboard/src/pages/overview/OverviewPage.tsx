@@ -2,7 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { eventsQuery, type Focus, overviewQuery, type View } from "@/api/queries";
 import { PageHead } from "@/components/Card";
+import { LagNote } from "@/components/LagNote";
 import { ActiveNow } from "@/components/live/ActiveNow";
+import { RangePicker } from "@/components/RangePicker";
 import { ZoneNote } from "@/components/ZoneNote";
 import { focusOf } from "@/lib/overview-search";
 import { rememberedRange } from "@/lib/pick";
@@ -11,8 +13,7 @@ import type { RangeText } from "@/lib/range";
 import { remember } from "@/lib/storage";
 import { ChartCard } from "./ChartCard";
 import { EmptyProject, EmptyRange } from "./EmptyStates";
-import { FocusChip, LagNote } from "./Notes";
-import { RangePicker } from "./RangePicker";
+import { FocusChip } from "./Notes";
 import { TopErrorsCard } from "./TopErrorsCard";
 import { TopEventsCard } from "./TopEventsCard";
 import { TotalsStrip } from "./TotalsStrip";
@@ -48,7 +49,7 @@ export function OverviewPage() {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <ActiveNow />
             <ZoneNote zone={project.timezone} />
-            <LagNote seconds={totals.data?.meta.lagSeconds} />
+            <LagNote meta={totals.data?.meta} />
             {focus ? <FocusChip focus={focus} onClear={() => narrow(undefined)} /> : null}
           </span>
         }

@@ -1,9 +1,5 @@
 import * as Popover from "@radix-ui/react-popover";
 import { type FormEvent, useState } from "react";
-import { Button, buttonLook } from "@/components/Button";
-import { Icon } from "@/components/icons";
-import { menuPanel } from "@/components/menu";
-import { Segmented } from "@/components/Segmented";
 import {
   customDays,
   customText,
@@ -14,6 +10,10 @@ import {
   rangeLabel,
 } from "@/lib/range";
 import { addDays, dayOf } from "@/lib/time";
+import { Button, buttonLook } from "./Button";
+import { Icon } from "./icons";
+import { menuPanel } from "./menu";
+import { Segmented } from "./Segmented";
 
 const options = presets.map((value) => ({ value, label: value }));
 
