@@ -80,6 +80,13 @@ def test_the_same_words_again_count_no_further(ledger: SqliteLedger) -> None:
     assert ledger.catalog(ALICES).beyond[0].about == pytest.approx(2_000, rel=0.02)
 
 
+def test_the_newest_words_without_room_are_the_examples_and_older_ones_beside_them(ledger: SqliteLedger) -> None:
+    ledger.record("1", "1", many(ROOM + 9))
+    first = ledger.catalog(ALICES).beyond[0].examples
+    ledger.record("2", "2", brought(names=(("late one", "CUSTOM"),), at=AT + HOUR))
+    assert ledger.catalog(ALICES).beyond[0].examples == ("late one", *first[:4])
+
+
 def test_known_words_stay_known_when_there_is_no_room(ledger: SqliteLedger) -> None:
     ledger.record("1", "1", brought(names=(VISIT,)))
     ledger.record("2", "2", many(5_000))

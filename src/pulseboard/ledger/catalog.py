@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS beyond (
 _AGAIN = "UPDATE words SET last = max(last, ?) WHERE project_id = ? AND kind = ? AND word = ? AND type = ?"
 _NEW = "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)"
 _HELD = "SELECT count(*) FROM words WHERE project_id = ? AND kind = ?"
-_BITS = "SELECT bits FROM beyond WHERE project_id = ? AND kind = ?"
+_COUNTED = "SELECT bits, examples FROM beyond WHERE project_id = ? AND kind = ?"
 _BEYOND = """
 INSERT INTO beyond VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     bits = excluded.bits, examples = excluded.examples, last = max(last, excluded.last)
@@ -123,13 +123,13 @@ def write(db: sqlite3.Connection, news: News, hour: int) -> None:
 
 
 def _count_past(db: sqlite3.Connection, bag: _Bag, past: list[_Found], at: int) -> None:
-    row = db.execute(_BITS, bag).fetchone()
-    bits = bytearray(row[0] if row else BITS // 8)
+    row = db.execute(_COUNTED, bag).fetchone()
+    bits, shown = (bytearray(row[0]), json.decode(row[1])) if row else (bytearray(BITS // 8), [])
     for word, type_ in past:
         bit = int.from_bytes(blake2b(f"{word}\0{type_}".encode(), digest_size=4).digest()) % BITS
         bits[bit >> 3] |= 1 << (bit & 7)
-    examples = json.encode([word for word, _ in past[:EXAMPLES]]).decode()
-    db.execute(_BEYOND, (*bag, bytes(bits), examples, at, at))
+    examples = dict.fromkeys([word for word, _ in past[:EXAMPLES]] + shown)
+    db.execute(_BEYOND, (*bag, bytes(bits), json.encode(list(examples)[:EXAMPLES]).decode(), at, at))
 
 
 def read(db: sqlite3.Connection, project_id: str) -> Catalog:

@@ -38,7 +38,7 @@ const figures: readonly Figure[] = [
     label: "Late",
     value: ({ late }) => count(late),
     title: ({ late }) => fullCount(late),
-    note: () => "came an hour or more after",
+    note: () => "an hour or more",
   },
   {
     label: "Refused",
