@@ -103,7 +103,9 @@ def document(app: Litestar, described: tuple[Document, Document]) -> Document:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
             if operation := made["paths"].get(route.path_format, {}).get(method.lower()):
                 _complete(operation, handler, route.path_format)
-    made["paths"] = {_PATH_PARAMETER.sub(_camel, path): item for path, item in made["paths"].items()} | described[0]
+    made["paths"] = {_PATH_PARAMETER.sub(_camel, path): item for path, item in made["paths"].items()}
+    for path, item in described[0].items():
+        made["paths"].setdefault(path, {}).update(item)
     components = made.setdefault("components", {})
     components["schemas"] = _exact(components.get("schemas", {})) | described[1] | {"Problem": _PROBLEM}
     components["securitySchemes"] = _SECURITY
