@@ -15,7 +15,7 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, arrivals, billing, insights, orgs, projects, web
+from pulseboard import accounts, admin, arrivals, billing, insights, orgs, projects, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
@@ -145,6 +145,7 @@ def _router(parts: Parts) -> Litestar:
             *billing.routes,
             *insights.routes,
             *arrivals.routes,
+            *admin.routes,
             live,
         ],
         settings=parts.settings,
@@ -156,6 +157,7 @@ def _router(parts: Parts) -> Litestar:
         dependencies={
             "store": parts.store,
             "ledger": parts.ledger,
+            "spool": parts.spool,
             "received": parts.ledger.total,
             "plans": parts.plans,
             "meter": parts.meter,

@@ -17,6 +17,7 @@ NEEDS: dict[str, Role] = {
     "members.change-owner": "owner",
     "project.read": "viewer",
     "ingestion.read": "viewer",
+    "dead-letters.handle": "admin",
     "project.make": "admin",
     "project.change": "admin",
     "project.delete": "admin",

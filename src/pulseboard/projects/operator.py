@@ -1,5 +1,6 @@
 """What the operator at the machine's console may do; whoever owns the data folder needs no role."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,11 @@ def any_project(session: Session, project_id: str) -> ProjectView:
     if found is None:
         raise NotFound(f"There is no project {project_id}; its id stands in the address of its page, after /app/p/")
     return view_of(found)
+
+
+def names_of(session: Session, project_ids: Collection[str]) -> dict[str, str]:
+    """The names of projects by their ids, deleted ones included; whoever asks may see them already."""
+    return queries.names_of(session, project_ids)
 
 
 def make_demo_project(session: Session, now: datetime) -> ProjectView:

@@ -1,6 +1,6 @@
 """The statements about projects and keys. Every read of a project goes through the organisation's visibility."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,6 +50,11 @@ def living_project(session: Session, project_id: str) -> Project | None:
     """The project, whoever it belongs to; for the machine's operator, never for a request."""
     living = select(Project).join(Org, Org.id == Project.org_id).where(Project.deleted_at.is_(None))
     return session.scalar(living.where(Org.deleted_at.is_(None), Project.id == project_id))
+
+
+def names_of(session: Session, project_ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(Project.id, Project.name).where(Project.id.in_(project_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def oldest_home(session: Session) -> str | None:

@@ -51,6 +51,7 @@ _FIRST = "SELECT received_at FROM groups ORDER BY seq LIMIT 1"
 _GROUP = "SELECT seq, received_at, count, sum, body FROM groups"
 _GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
 _PARCEL_OVERHEAD = 192  # bytes of a row that a parcel takes at most beside its body, when it is alone in it
+_NO_TIME = 253_402_300_800_000  # ms since 1970; the year 10000. No number of a parcel is as large
 # A few large requests may not become a batch that fills the memory, and would again after every start.
 MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
@@ -280,13 +281,23 @@ def _weight(parcel: Parcel) -> int:
 def _records(row: tuple[int, int, int, int, bytes]) -> Iterator[Record]:
     """The parcels of a group, in order; one that nobody can read, if the bytes turned so that they mean nothing."""
     seq, received_at, count, check, body = row
-    sound = zlib.crc32(body) == check
     try:
         parcels = _decoder.decode(body)
     except msgspec.DecodeError:
-        sound, parcels = False, [Parcel("", received_at, count, body)]
+        parcels = []
+    sound = bool(parcels) and zlib.crc32(body) == check
+    if not sound:
+        parcels = _plausible(parcels) or [Parcel("", received_at, count, body)]
     for part, parcel in enumerate(parcels):
         yield Record(seq, part, parcel, sound)
+
+
+def _plausible(parcels: list[Parcel]) -> list[Parcel]:
+    """Parcels of a damaged group, without what the quotas would believe; none if a number of one cannot be."""
+    numbers = (number for parcel in parcels for number in (parcel.received_at, parcel.events, parcel.size))
+    if not all(0 <= number < _NO_TIME for number in numbers):
+        return []
+    return [parcel._replace(charged=0, unstorable=0) for parcel in parcels]
 
 
 def _wake(group: list[_Pending], error: Exception | None) -> None:
