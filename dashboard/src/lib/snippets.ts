@@ -1,10 +1,11 @@
-export type Language = "curl" | "JavaScript" | "Python";
-export const languages: readonly Language[] = ["curl", "JavaScript", "Python"];
+export type Language = "curl" | "JavaScript" | "Python" | "Website";
+export const languages: readonly Language[] = ["curl", "JavaScript", "Python", "Website"];
 
 export const KEY_PLACEHOLDER = "YOUR_KEY";
 
 /** Code that sends one event, ready to be pasted and run: no package is needed for any of them. */
-export function snippet(language: Language, origin: string, key: string): string {
+export function snippet(language: Language, origin: string, key: string, projectId: string): string {
+  if (language === "Website") return website(origin, projectId);
   return { curl, JavaScript: javaScript, Python: python }[language](`${origin}/ingest/event`, key);
 }
 
@@ -33,4 +34,21 @@ request = urllib.request.Request(
     headers={"x-api-key": "${key}", "content-type": "application/json"},
 )
 print(urllib.request.urlopen(request).read().decode())`;
+}
+
+// A string is sent as plain text, for which no browser has to ask first. The picture's address of its page is whole
+// only when the page says so.
+function website(origin: string, projectId: string): string {
+  return `<script>
+  navigator.sendBeacon("${origin}/track", JSON.stringify({
+    websiteId: "${projectId}",
+    eventType: "page_view",
+    url: location.href,
+    referrer: document.referrer,
+  }));
+</script>
+<noscript>
+  <img src="${origin}/track.gif?websiteId=${projectId}" alt="" width="1" height="1"
+    referrerpolicy="no-referrer-when-downgrade">
+</noscript>`;
 }
