@@ -34,8 +34,8 @@ function WhichPages() {
   if (domains.length > 0) {
     return (
       <p className="text-ink-soft">
-        Goes into every page of {domains.join(", ")}, before <code className="font-mono">{"</body>"}</code>. No key is
-        needed: visits are taken from pages of these domains and their subdomains alone.
+        Goes into every page of {domains.join(", ")}, before <code className="font-mono">{"</body>"}</code>.
+        No key is needed: visits are taken from pages of these domains and their subdomains alone.
       </p>
     );
   }
