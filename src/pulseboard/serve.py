@@ -88,8 +88,8 @@ def _calm_the_collector() -> None:
 def _protocol(parts: Parts) -> type[DoorProtocol]:
     """uvicorn makes one for every connection; what they share stands on their class."""
 
-    def note(began: float, door: str, status: int) -> None:
-        _note(parts, began, "POST", door, status)
+    def note(at: int, began: float, door: str, status: int) -> None:
+        parts.monitor.note(Note(at, "POST", door, status, (time.perf_counter() - began) * 1000))
 
     doors = QuickDoors(parts.gate, parts.spool, parts.clock, note)
     return type("PulseboardProtocol", (DoorProtocol,), {"entrance": doors})

@@ -54,7 +54,7 @@ def entrance() -> Entrance:
 @pytest.fixture
 def server(entrance: Entrance) -> Iterator[uvicorn.Server]:
     protocol = type("Protocol", (DoorProtocol,), {"entrance": entrance, "patience": 1.0})
-    config = uvicorn.Config(ordinary, port=0, http=protocol, lifespan="off", log_level="critical")
+    config = uvicorn.Config(ordinary, port=0, http=protocol, lifespan="off", log_level="critical", timeout_keep_alive=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -180,6 +180,19 @@ def test_a_client_that_goes_away_hurts_nobody(server: uvicorn.Server, entrance: 
     with socket.create_connection(address) as other:
         other.sendall(request(b"still there"))
         assert answers(other, 1) == [(b"202", b"still there")]
+
+
+@pytest.mark.parametrize("path", [DOOR, b"/elsewhere"])
+def test_a_connection_that_rests_is_closed_and_one_in_use_is_not(peer: socket.socket, path: bytes) -> None:
+    for _ in range(6):
+        peer.sendall(request(b"x", path=path))
+        answers(peer, 1)
+        time.sleep(0.4)
+    peer.sendall(request(b"x"))
+    answers(peer, 1)
+    began = time.monotonic()
+    assert peer.recv(100) == b""
+    assert 0.9 < time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(

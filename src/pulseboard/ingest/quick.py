@@ -27,7 +27,9 @@ _HEADERS = (
 )
 
 Answered = Callable[[bytes, bytes], None]
-Note = Callable[[float, str, int], None]  # when it began (perf_counter), the door's path, the status
+Note = Callable[
+    [int, float, str, int], None
+]  # when it came (ms since 1970), began (perf_counter), the door, the status
 
 
 class Taken(NamedTuple):
@@ -66,7 +68,7 @@ class QuickDoors:
                 refusal = error if isinstance(error, AppError) else AppError()
                 status, line, rest = refusal.status, *raw_refusal(refusal, rate_headers(standing))
             answered(line, rest)
-            self._note(began, door.paths[0], status)
+            self._note(intake.at, began, door.paths[0], status)
 
         try:
             self._spool.put_soon(intake.parcel(), done)

@@ -23,10 +23,15 @@ class Standing(NamedTuple):
     reset: int
 
 
-class _Window(NamedTuple):
-    number: int
-    hits: int
-    before: int
+class _Window:
+    """Changed in place: it is looked at with every request."""
+
+    __slots__ = ("before", "hits", "number")
+
+    def __init__(self, number: int, before: int) -> None:
+        self.number = number
+        self.hits = 0
+        self.before = before
 
 
 class Rate:
@@ -45,12 +50,12 @@ class Rate:
         passed = elapsed - number
         window = self._windows.get(who)
         if window is None or window.number != number:
-            window = self._begin(number, window)
+            window = self._windows[who] = self._begin(number, window)
         used = window.hits + int(window.before * (1 - passed))
         reset = int(self._length * (1 - passed)) + 1
         if used >= self._amount:
             return Standing(False, self._amount, 0, reset)
-        self._windows[who] = _Window(number, window.hits + 1, window.before)
+        window.hits += 1
         return Standing(True, self._amount, self._amount - used - 1, reset)
 
     def _begin(self, number: int, last: _Window | None) -> _Window:
@@ -59,4 +64,4 @@ class Rate:
             if len(self._windows) >= MOST:
                 self._windows.clear()
         before = last.hits if last is not None and last.number == number - 1 else 0
-        return _Window(number, 0, before)
+        return _Window(number, before)

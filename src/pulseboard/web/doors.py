@@ -50,6 +50,13 @@ class DoorProtocol(BoundedProtocol):
         self._pending = _Pending()
         self._chunks: list[bytes] | None = None  # of a body that may go the short way
         self._size = 0
+        self._resting_since = 0.0  # by the loop's clock
+        self._rest_timer: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         self._in_head, self._in_request, self._head = True, True, 0
@@ -126,7 +133,30 @@ class DoorProtocol(BoundedProtocol):
         self.transport.write(b"".join((status_line, self._headers_of_all(), closing, rest)))
         if not pending.keep_alive:
             self.transport.close()
-        self.on_response_complete()
+        if self.pipeline or self.transport.is_closing():
+            self.on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self._rest()
+
+    def on_response_complete(self) -> None:
+        self._resting_since = self.loop.time()
+        super().on_response_complete()
+
+    def _rest(self) -> None:
+        """Closes the connection when nothing comes for long: one timer that is set again, not one for each request."""
+        self._resting_since = self.loop.time()
+        if self._rest_timer is None:
+            self._rest_timer = self.loop.call_later(self.timeout_keep_alive, self._rested)
+
+    def _rested(self) -> None:
+        self._rest_timer = None
+        busy = self._in_request or (self.cycle is not None and not self.cycle.response_complete)
+        left = self._resting_since + self.timeout_keep_alive - self.loop.time()
+        if busy or left > 0:
+            self._rest_timer = self.loop.call_later(max(left, 1.0), self._rested)
+        elif not self.transport.is_closing():
+            self.transport.close()
 
     def _headers_of_all(self) -> bytes:
         """uvicorn makes a new list of them, with the date, once a second."""
