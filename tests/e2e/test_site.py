@@ -9,21 +9,24 @@ from typing import Any
 
 import httpx
 import pytest
-from bench.served import serving, set_up
+from bench.served import ALICE, serving, set_up
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 DOMAIN = "shop.localhost"  # browsers find every name below localhost on this machine
+LINES: dict[str, str] = {}  # of a page, by its path
 
 
-class _Blank(BaseHTTPRequestHandler):
-    """Any page of any site: it shows nothing and does nothing."""
+class _Pages(BaseHTTPRequestHandler):
+    """Any page of any site; they show nothing, and do what ``LINES`` say."""
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
-        self.wfile.write(b"<!doctype html><title>page</title><link rel=icon href=data:,>")
+        self.wfile.write(
+            f"<!doctype html><title>page</title><link rel=icon href=data:,>{LINES.get(self.path, '')}".encode()
+        )
 
     def log_message(self, *_: object) -> None:
         pass
@@ -58,7 +61,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    pages = ThreadingHTTPServer(("127.0.0.1", 0), _Blank)
+    pages = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     with serving(tmp_path_factory.mktemp("site") / "data") as served:
         bearer = set_up(served).as_person
@@ -152,3 +155,30 @@ def test_a_page_of_another_site_reports_nothing_and_shows_no_broken_picture(scen
     stranger.page.wait_for_timeout(500)
     assert [event["id"] for event in scene.events()] == [event["id"] for event in found]
     assert len(found) == before + 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_lines_of_the_quick_start_work_as_they_are(browser: Browser, scene: Scene, *, scripts: bool) -> None:
+    before = len(scene.events())
+    LINES["/pasted"] = _quick_start(browser, scene)
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    address = f"http://{DOMAIN}:{scene.pages}/pasted"
+    page.goto(address)
+    event = scene.arrived(before + 1)[-1]
+    assert (event["type"], event["properties"]["url"]) == ("page_view", address)
+    context.close()
+
+
+def _quick_start(browser: Browser, scene: Scene) -> str:
+    """What the dashboard says to paste into a website's pages."""
+    context = browser.new_context()
+    login = {"email": ALICE["email"], "password": ALICE["password"]}
+    assert context.request.post(f"{scene.url}/api/v1/auth/login", data=login).ok
+    page = context.new_page()
+    page.goto(f"{scene.url}/app/p/{scene.site}/keys")
+    page.get_by_label("Website").check()
+    assert DOMAIN in page.get_by_text("Goes into every page of").inner_text()
+    code = page.locator("pre").inner_text()
+    context.close()
+    return code
