@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useProject } from "@/lib/project";
 import { type Language, languages, snippet } from "@/lib/snippets";
 import { CopyButton } from "../CopyButton";
@@ -8,7 +8,7 @@ import { Segmented } from "../Segmented";
 const options = languages.map((value) => ({ value, label: value }));
 
 /** The same first event in three languages, and the lines of a website that reports its visits. */
-export function CodeTabs({ apiKey }: { apiKey: string }) {
+export function CodeTabs({ apiKey, aboutKeys }: { apiKey: string; aboutKeys: ReactNode }) {
   const { id } = useProject();
   const [language, setLanguage] = useState<Language>("curl");
   const code = snippet(language, location.origin, apiKey, id);
@@ -24,7 +24,7 @@ export function CodeTabs({ apiKey }: { apiKey: string }) {
           <Marked code={code} mark={isWebsite ? id : apiKey} />
         </code>
       </pre>
-      {isWebsite ? <WhichPages /> : null}
+      {isWebsite ? <WhichPages /> : aboutKeys}
     </div>
   );
 }

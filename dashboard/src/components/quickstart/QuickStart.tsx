@@ -12,23 +12,27 @@ export function QuickStart() {
   const fresh = useFreshKey(id);
   return (
     <div className="space-y-4">
-      {fresh ? null : (
-        <p className="text-ink-soft">
-          Put a key of this project in place of{" "}
-          <code className="font-mono text-accent-strong">{KEY_PLACEHOLDER}</code>. Keys are shown once only;{" "}
-          <Link
-            to="/p/$projectId/keys"
-            params={{ projectId: id }}
-            className="font-medium text-accent hover:underline"
-          >
-            make a new one
-          </Link>{" "}
-          if you have none at hand.
-        </p>
-      )}
-      <CodeTabs apiKey={fresh?.key ?? KEY_PLACEHOLDER} />
+      <CodeTabs apiKey={fresh?.key ?? KEY_PLACEHOLDER} aboutKeys={fresh ? null : <AboutKeys />} />
       <FirstEvent />
       {fresh ? <SendTest apiKey={fresh.key} /> : null}
     </div>
+  );
+}
+
+function AboutKeys() {
+  const { id } = useProject();
+  return (
+    <p className="text-ink-soft">
+      Put a key of this project in place of{" "}
+      <code className="font-mono text-accent-strong">{KEY_PLACEHOLDER}</code>. Keys are shown once only;{" "}
+      <Link
+        to="/p/$projectId/keys"
+        params={{ projectId: id }}
+        className="font-medium text-accent hover:underline"
+      >
+        make a new one
+      </Link>{" "}
+      if you have none at hand.
+    </p>
   );
 }
