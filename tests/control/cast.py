@@ -82,24 +82,34 @@ def start_app(
         },
     )
     asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))
-    server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-        assert thread.is_alive(), "the server did not start"
+    stop_server = _serve(asgi, port)
     url = f"http://127.0.0.1:{port}"
     app = App(url, db, settings, keyring, grants, plans, meter, ledger, httpx.Client(base_url=url, trust_env=False))
     event.listen(db.engine, "before_cursor_execute", lambda *args: app.statements.append(args[2]))
 
     def stop() -> None:
         app.http.close()
-        server.should_exit = True
-        thread.join(10)
+        stop_server()
         ledger.close()
         db.close()
 
     return app, stop
+
+
+def _serve(asgi: Any, port: int) -> Callable[[], None]:  # noqa: ANN401 - ASGI, as loose as it is
+    """Runs the application in a thread, and gives what ends it."""
+    server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+        assert thread.is_alive(), "the server did not start"
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(10)
+
+    return stop
 
 
 def _free_port() -> int:
