@@ -189,6 +189,13 @@ def test_a_wrong_parameter_is_named(alice: Person, params: dict[str, str], named
     assert [error["path"] for error in answer.json()["errors"]] == [named]
 
 
+def test_the_interface_says_what_its_numbers_mean(app: App) -> None:
+    schemas = app.http.get("/openapi.json").json()["components"]["schemas"]
+    assert "`deduplicated` and `late` count what was received in the hours" in schemas["MetaOut"]["description"]
+    assert "longer than twice that pause" in schemas["SourceOut"]["description"]
+    assert schemas["SourceOut"]["properties"]["lastUsedAt"]["oneOf"][0]["format"] == "date-time"
+
+
 def test_a_secret_key_reads_its_own_project_and_an_ingest_key_none(app: App, alice: Person, charlie: Person) -> None:
     project, his = alice.project()["id"], charlie.project()["id"]
     secret, ingest = alice.key(project)["key"], alice.key(project, "ingest")["key"]

@@ -1166,7 +1166,10 @@ export interface components {
             /** @default null */
             timestamp?: string | null;
         };
-        /** BacklogOut */
+        /**
+         * BacklogOut
+         * @description What was acknowledged and is not stored yet, of everybody together.
+         */
         BacklogOut: {
             bytes: number;
             events: number;
@@ -1178,7 +1181,13 @@ export interface components {
              */
             oldestReceivedAt: string | null;
         };
-        /** CatalogOut */
+        /**
+         * CatalogOut
+         * @description The words of a project's events, in alphabetical order. Times are full hours.
+         *
+         *     There is room for 2,000 names with their types and for 2,000 keys of properties; what comes past that is stored and
+         *     counted like all else, and not listed here. `notices` say so.
+         */
         CatalogOut: {
             names: components["schemas"]["NameOut"][];
             notices: components["schemas"]["NoticeOut"][];
@@ -1237,7 +1246,10 @@ export interface components {
             nextCursor: string | null;
             total: number;
         };
-        /** DeadLetterOut */
+        /**
+         * DeadLetterOut
+         * @description What one request brought and no try could store.
+         */
         DeadLetterOut: {
             /**
              * Format: date-time
@@ -1261,7 +1273,10 @@ export interface components {
             /** @description The key's id, or a word for what comes without a key. */
             source: string;
         };
-        /** EventOut */
+        /**
+         * EventOut
+         * @description A stored event. Texts are empty and numbers null where the event had none.
+         */
         EventOut: {
             anonymousId: string;
             currency: string;
@@ -1383,7 +1398,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** EventsOut */
+        /**
+         * EventsOut
+         * @description Newest first. `total` is null: counting would cost more than the page.
+         */
         EventsOut: {
             items: components["schemas"]["EventOut"][];
             meta: components["schemas"]["MetaOut"];
@@ -1431,7 +1449,10 @@ export interface components {
             /** @default null */
             userId?: string | number | null;
         };
-        /** IngestionOut */
+        /**
+         * IngestionOut
+         * @description What came to a project in whole hours, in UTC, from `countedFrom` (inclusive) to `countedTo` (exclusive).
+         */
         IngestionOut: {
             /**
              * Format: date-time
@@ -1456,13 +1477,22 @@ export interface components {
             /** @description Of events that were stored all the same. */
             warnings: components["schemas"]["ReasonOut"][];
         };
-        /** IngestionPointOut */
+        /**
+         * IngestionPointOut
+         * @description What came in a bucket; an hour counts where it begins.
+         */
         IngestionPointOut: {
+            /** @description Events that were answered with 202. */
             accepted: number;
+            /** @description Of accepted requests, unpacked. */
             bytes: number;
+            /** @description Accepted events whose `id` had come before. */
             deduplicated: number;
+            /** @description New events that came an hour or more after they happened. */
             late: number;
+            /** @description A request that was refused as a whole counts as one. */
             refused: number;
+            /** @description Accepted events that were new. */
             stored: number;
             /**
              * Format: date-time
@@ -1471,18 +1501,27 @@ export interface components {
              */
             t: string;
         };
-        /** IngestionTotalsOut */
+        /**
+         * IngestionTotalsOut
+         * @description The counts of all sources; `lastReceivedAt` is of all times.
+         */
         IngestionTotalsOut: {
+            /** @description Events that were answered with 202. */
             accepted: number;
+            /** @description Of accepted requests, unpacked. */
             bytes: number;
+            /** @description Accepted events whose `id` had come before. */
             deduplicated: number;
             /**
              * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
             lastReceivedAt: string | null;
+            /** @description New events that came an hour or more after they happened. */
             late: number;
+            /** @description A request that was refused as a whole counts as one. */
             refused: number;
+            /** @description Accepted events that were new. */
             stored: number;
         };
         /** KeyIn */
@@ -1536,7 +1575,10 @@ export interface components {
             label?: string;
             status?: "active" | "revoked";
         };
-        /** LetterEventOut */
+        /**
+         * LetterEventOut
+         * @description One event of a letter: as it was sent, or the first bytes of what cannot be read.
+         */
         LetterEventOut: {
             event: {
                 [key: string]: unknown;
@@ -1606,7 +1648,13 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "member" | "viewer";
         };
-        /** MetaOut */
+        /**
+         * MetaOut
+         * @description How complete the numbers are. It is said of the whole project, whatever is filtered.
+         *
+         *     Every event that was received before `completeThrough`, which is `lagSeconds` ago, is in the numbers.
+         *     `deduplicated` and `late` count what was received in the hours that the range touches: whole hours, in UTC.
+         */
         MetaOut: {
             /**
              * Format: date-time
@@ -1620,7 +1668,10 @@ export interface components {
             /** @description Events, each counted once, that came an hour or more after they happened. */
             late: number;
         };
-        /** MetricOut */
+        /**
+         * MetricOut
+         * @description `event` is null when all events were asked for.
+         */
         MetricOut: {
             event: string | null;
             /** @enum {string} */
@@ -1681,7 +1732,10 @@ export interface components {
             /** @enum {string} */
             status: "active" | "revoked";
         };
-        /** NoticeOut */
+        /**
+         * NoticeOut
+         * @description Something that the project's owner should look at: too many different words, which probably carry ids.
+         */
         NoticeOut: {
             /** @description About how many more came: an estimate, usually within 2 %. */
             beyond: number;
@@ -1771,7 +1825,10 @@ export interface components {
             name: string;
             role: string;
         };
-        /** OverviewOut */
+        /**
+         * OverviewOut
+         * @description `previous` is the period of equal length just before; null where it would begin before 1970.
+         */
         OverviewOut: {
             errorRate: number;
             errors: number;
@@ -1933,12 +1990,20 @@ export interface components {
         QueuedOut: {
             status: string;
         };
-        /** ReasonOut */
+        /**
+         * ReasonOut
+         * @description `reason` is the type of the problem that the sender was answered; `detail` says more where there is more.
+         *
+         *     Beside those types, `unstorable` events were accepted and could not be stored, and `schema-warning` ones were
+         *     stored although they do not fit the schema of their name, which is the `detail`. `lastHour` is the hour in which
+         *     the last one came.
+         */
         ReasonOut: {
             detail: string | null;
             events: number;
             /**
-             * @description The hour in which the last one came.
+             * Format: date-time
+             * @description RFC 3339 in UTC, with milliseconds.
              * @example 2026-01-15T10:30:00.000Z
              */
             lastHour: string;
@@ -2027,10 +2092,21 @@ export interface components {
             userId?: string | number | null;
             websiteId: string;
         };
-        /** SourceOut */
+        /**
+         * SourceOut
+         * @description Who sent: a key (`source` is its id), the visitors of the project's site, an import, or Pulseboard itself.
+         *
+         *     Unlike the counts, the times are not of the range alone. `lastUsedAt` is a key's, reading included.
+         *     `longestPauseSeconds` is of the week up to the last arrival. `silentSince` is when the source was last heard,
+         *     once it was quiet for longer than twice that pause and for 15 minutes at least; it is null while that is not so, for
+         *     a source that came for less than a day, and for one that may not send any more.
+         */
         SourceOut: {
+            /** @description Events that were answered with 202. */
             accepted: number;
+            /** @description Of accepted requests, unpacked. */
             bytes: number;
+            /** @description Accepted events whose `id` had come before. */
             deduplicated: number;
             /**
              * @description RFC 3339 in UTC, with milliseconds.
@@ -2045,11 +2121,16 @@ export interface components {
              * @example 2026-01-15T10:30:00.000Z
              */
             lastReceivedAt: string | null;
-            /** @description Reading included; of a key. */
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
             lastUsedAt: string | null;
+            /** @description New events that came an hour or more after they happened. */
             late: number;
             longestPauseSeconds: number | null;
             prefix: string | null;
+            /** @description A request that was refused as a whole counts as one. */
             refused: number;
             /**
              * @description RFC 3339 in UTC, with milliseconds.
@@ -2059,9 +2140,13 @@ export interface components {
             source: string;
             /** @enum {string} */
             status: "active" | "revoked" | "expired" | "deleted";
+            /** @description Accepted events that were new. */
             stored: number;
         };
-        /** SummaryOut */
+        /**
+         * SummaryOut
+         * @description `dau`, `wau`, `mau`: distinct users of the 1, 7, 30 calendar days that end with the period's last day.
+         */
         SummaryOut: {
             dau: number;
             mau: number;
@@ -2108,7 +2193,10 @@ export interface components {
             meta: components["schemas"]["MetaOut"];
             series: components["schemas"]["SeriesOut"][];
         };
-        /** TokenPairOut */
+        /**
+         * TokenPairOut
+         * @description TrackMint's names stand beside ours.
+         */
         TokenPairOut: {
             access: string;
             accessToken: string;
@@ -2126,7 +2214,10 @@ export interface components {
             /** @default  */
             refreshToken?: string;
         };
-        /** TokensOut */
+        /**
+         * TokensOut
+         * @description `refreshToken` is left out when the refresh came by cookie: then it travels in the HttpOnly cookie alone.
+         */
         TokensOut: {
             accessToken: string;
             /** @description Seconds. */
@@ -2135,7 +2226,10 @@ export interface components {
             /** @default Bearer */
             tokenType?: string;
         };
-        /** TopErrorOut */
+        /**
+         * TopErrorOut
+         * @description `firstSeenAt` and `lastSeenAt` lie within the asked period.
+         */
         TopErrorOut: {
             count: number;
             /**
@@ -2158,7 +2252,10 @@ export interface components {
             items: components["schemas"]["TopErrorOut"][];
             meta: components["schemas"]["MetaOut"];
         };
-        /** TotalsOut */
+        /**
+         * TotalsOut
+         * @description An error is an event of type ERROR or with a status of 500 or more; `errorRate` is its share of all events.
+         */
         TotalsOut: {
             errorRate: number;
             errors: number;
@@ -2198,7 +2295,10 @@ export interface components {
             /** @default null */
             userId?: string | number | null;
         };
-        /** UsageOut */
+        /**
+         * UsageOut
+         * @description Distinct events that came this month (UTC), those included that wait to be stored.
+         */
         UsageOut: {
             /** @description Null: no limit. */
             limit: number | null;

@@ -14,18 +14,14 @@ NoticeType = Literal["too-many-names", "too-many-properties"]
 
 
 class CountsOut(Out):
-    """``accepted`` events were answered with 202: ``stored`` of them were new, ``deduplicated`` were not.
+    """What came, and what was refused."""
 
-    ``late`` of the new ones came an hour or more after they happened. ``refused`` events are stored nowhere; a request
-    that was refused as a whole counts as one. ``bytes`` are those of accepted requests, unpacked.
-    """
-
-    accepted: Count
-    stored: Count
-    deduplicated: Count
-    late: Count
-    refused: Count
-    bytes: Count
+    accepted: Annotated[int, Meta(ge=0, description="Events that were answered with 202.")]
+    stored: Annotated[int, Meta(ge=0, description="Accepted events that were new.")]
+    deduplicated: Annotated[int, Meta(ge=0, description="Accepted events whose `id` had come before.")]
+    late: Annotated[int, Meta(ge=0, description="New events that came an hour or more after they happened.")]
+    refused: Annotated[int, Meta(ge=0, description="A request that was refused as a whole counts as one.")]
+    bytes: Annotated[int, Meta(ge=0, description="Of accepted requests, unpacked.")]
 
 
 class IngestionTotalsOut(CountsOut):
@@ -37,9 +33,10 @@ class IngestionTotalsOut(CountsOut):
 class SourceOut(CountsOut):
     """Who sent: a key (``source`` is its id), the visitors of the project's site, an import, or Pulseboard itself.
 
-    Times are of all times. ``silentSince`` is when the source was last heard, once it was quiet for longer than twice
-    its longest pause and for 15 minutes at least; it is null for a source that came for less than a day, or that may
-    not send any more. ``longestPauseSeconds`` is of the week up to its last arrival.
+    Unlike the counts, the times are not of the range alone. ``lastUsedAt`` is a key's, reading included.
+    ``longestPauseSeconds`` is of the week up to the last arrival. ``silentSince`` is when the source was last heard,
+    once it was quiet for longer than twice that pause and for 15 minutes at least; it is null while that is not so, for
+    a source that came for less than a day, and for one that may not send any more.
     """
 
     source: str
@@ -49,7 +46,7 @@ class SourceOut(CountsOut):
     prefix: str | None
     first_received_at: Timestamp | None
     last_received_at: Timestamp | None
-    last_used_at: Annotated[Timestamp | None, Meta(description="Reading included; of a key.")]
+    last_used_at: Timestamp | None
     longest_pause_seconds: float | None
     silent_since: Timestamp | None
 
@@ -58,13 +55,14 @@ class ReasonOut(Out):
     """``reason`` is the type of the problem that the sender was answered; ``detail`` says more where there is more.
 
     Beside those types, ``unstorable`` events were accepted and could not be stored, and ``schema-warning`` ones were
-    stored although they do not fit the schema of their name, which is the ``detail``.
+    stored although they do not fit the schema of their name, which is the ``detail``. ``lastHour`` is the hour in which
+    the last one came.
     """
 
     reason: str
     detail: str | None
     events: Count
-    last_hour: Annotated[Timestamp, Meta(description="The hour in which the last one came.")]
+    last_hour: Timestamp
 
 
 class IngestionPointOut(CountsOut):

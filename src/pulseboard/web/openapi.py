@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any
 
 from litestar import Litestar
@@ -12,7 +13,7 @@ from litestar.types.internal_types import PathParameterDefinition
 from litestar.utils.sync import AsyncCallable
 
 from pulseboard import __version__
-from pulseboard.kit.wire import MOMENT, In
+from pulseboard.kit.wire import MOMENT, In, Out
 from pulseboard.web.problems import MEDIA_TYPE, wire_name
 
 Document = dict[str, Any]
@@ -117,15 +118,22 @@ def _camel(parameter: re.Match[str]) -> str:
 
 
 def _exact(schemas: Document) -> Document:
-    """Says what the generator leaves out: bodies refuse unknown keys, and some texts are times."""
+    """Says what the generator leaves out: what a body means, that unknown keys are refused, and which texts are times."""
     closed = {shape.__name__ for shape in _below(In)}
+    meant = {shape.__name__: shape.__dict__.get("__doc__") for shape in (*_below(In), *_below(Out))}
     for name, schema in schemas.items():
         if name in closed:
             schema["additionalProperties"] = False
+        if text := meant.get(name):
+            schema["description"] = _markdown(cleandoc(text))
         for field in schema.get("properties", {}).values():
             if field.get("description") == MOMENT:
                 (field.get("oneOf") or [field])[0]["format"] = "date-time"
     return schemas
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"``([^`]+)``", r"`\1`", text)
 
 
 def _below(shape: type[object]) -> Iterator[type[object]]:
@@ -137,7 +145,7 @@ def _below(shape: type[object]) -> Iterator[type[object]]:
 def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None:
     public = bool(handler.opt.get("public"))
     operation["security"] = [] if public else [{name: []} for name in _SECURITY]
-    operation["description"] = re.sub(r"``([^`]+)``", r"`\1`", operation.get("description") or "")
+    operation["description"] = _markdown(operation.get("description") or "")
     operation["summary"] = operation["description"].split("\n")[0].rstrip(".")
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
