@@ -29,6 +29,7 @@ SQL_DRAWERS = (
     "insights/render.py",
     "db/",
     "spool/",
+    "kit/sqlite.py",
     "ledger/",
     "writer/counted.py",
     "writer/enrich/salts.py",

@@ -37,11 +37,13 @@ _REMOVE = f"DELETE FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 
 
 class SqliteDeadLetters:
-    """See ``spool.base.DeadLetters``; ``db`` is a connection of its own, so that a look waits for no commit."""
+    """See ``spool.base.DeadLetters``; a connection of its own, so that a look waits for no commit."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._lock = threading.Lock()
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def open(self, db: sqlite3.Connection) -> None:
+        self.db = db
 
     def page(self, limit: int, *, before: int | None = None, project_id: str | None = None) -> list[DeadLetter]:
         wanted, values = _PAGE, list[str | int]()
@@ -49,26 +51,26 @@ class SqliteDeadLetters:
             if value is not None:
                 wanted += condition
                 values.append(value)
-        with self._lock, disk_named(WHAT):
-            return [DeadLetter(*row) for row in self._db.execute(wanted + _NEWEST, (*values, limit))]
+        with self.lock, disk_named(WHAT):
+            return [DeadLetter(*row) for row in self.db.execute(wanted + _NEWEST, (*values, limit))]
 
     def count(self, project_id: str | None = None) -> int:
         wanted = _COUNT if project_id is None else _COUNT + _OF_PROJECT
-        with self._lock, disk_named(WHAT):
-            number: int = self._db.execute(wanted, () if project_id is None else (project_id,)).fetchone()[0]
+        with self.lock, disk_named(WHAT):
+            number: int = self.db.execute(wanted, () if project_id is None else (project_id,)).fetchone()[0]
             return number
 
     def one(self, id: int) -> tuple[DeadLetter, bytes] | None:
-        with self._lock, disk_named(WHAT):
-            row = self._db.execute(_ONE, (id,)).fetchone()
+        with self.lock, disk_named(WHAT):
+            row = self.db.execute(_ONE, (id,)).fetchone()
         return None if row is None else (DeadLetter(*row[:-1]), row[-1])
 
     def discard(self, id: int) -> bool:
-        with self._lock, disk_named(WHAT), self._db:
-            return remove(self._db, id)
+        with self.lock, disk_named(WHAT), self.db:
+            return remove(self.db, id)
 
     def close(self) -> None:
-        self._db.close()
+        self.db.close()
 
 
 def bury(db: sqlite3.Connection, record: Record, reason: str, at: int) -> None:

@@ -29,6 +29,11 @@ class Room:
         self.bytes = 0
         self.oldest: int | None = None
 
+    def measure(self, events: int, size: int, oldest: int | None) -> None:
+        """What really waits."""
+        with self._lock:
+            self.events, self.bytes, self.oldest = events, size, oldest
+
     def reserve(self, size: int, at: int) -> None:
         """Keeps ``size`` bytes for what comes ``at`` (ms since 1970).
 

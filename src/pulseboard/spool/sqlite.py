@@ -13,6 +13,7 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,13 +25,17 @@ import structlog
 from pulseboard.errors import Unavailable, disk_named
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.periods import DAY
+from pulseboard.kit.sqlite import connect, is_damage
 from pulseboard.spool import dead
 from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
+from pulseboard.spool.mend import mend
 from pulseboard.spool.room import RETRY_AFTER, Room
 
 log = structlog.get_logger(__name__)
 
-_SCHEMA = """
+SCHEMA = (
+    dead.SCHEMA
+    + """
 CREATE TABLE IF NOT EXISTS groups (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, received_at INTEGER NOT NULL, count INTEGER NOT NULL, sum INTEGER NOT NULL,
     body BLOB NOT NULL
@@ -38,6 +43,7 @@ CREATE TABLE IF NOT EXISTS groups (
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
+)
 _PUT = "INSERT INTO groups (received_at, count, sum, body) VALUES (?, ?, ?, ?)"
 _OLDEST = """
 SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FROM (
@@ -49,6 +55,7 @@ SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FRO
 _SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
 _FIRST = "SELECT received_at FROM groups ORDER BY seq LIMIT 1"
 _GROUP = "SELECT seq, received_at, count, sum, body FROM groups"
+_UP_TO = _GROUP + " WHERE seq <= ? ORDER BY seq"
 _GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
 _PARCEL_OVERHEAD = 192  # bytes of a row that a parcel takes at most beside its body, when it is alone in it
 _NO_TIME = 253_402_300_800_000  # ms since 1970; the year 10000. No number of a parcel is as large
@@ -71,18 +78,16 @@ class SqliteSpool:
     """See ``spool.base.Spool``. Thread-safe; one process at a time (the data folder's lock sees to that)."""
 
     def __init__(self, path: Path, *, max_bytes: int, max_age: int = DAY, clock: Clock = system_clock) -> None:
-        """``max_age`` is in ms."""
+        """``max_age`` is in ms. A damaged file is mended first."""
+        self._path = path
         self._clock = clock
-        self._inserts = _connect(path)
-        self._inserts.isolation_level = None  # one statement is one transaction: BEGIN and COMMIT cost as much as it
-        self._inserts.executescript(_SCHEMA + dead.SCHEMA)
-        self._reads = _connect(path)
+        self._room = Room(max_bytes, max_age)
+        self._inserting = threading.Lock()
         self._reading = threading.Lock()
-        self._looks = _connect(path)  # of its own: who asks for the backlog must not wait for the writer's commits
         self._looking = threading.Lock()
-        self.dead = dead.SqliteDeadLetters(_connect(path))
-        self._name = self._identity()
-        self._room = self._measure(Room(max_bytes, max_age))
+        self.dead = dead.SqliteDeadLetters()
+        mend(path, SCHEMA, self._now())
+        self._open()
         self._committing: int | None = None  # when the oldest part of the group was received that is on its way to disk
         self._arrived = threading.Event()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
@@ -130,33 +135,33 @@ class SqliteSpool:
 
     def ack(self, lease: Lease) -> None:
         last = int(lease.token.rpartition(":")[2])
-        with self._reading, self._reads:
-            events, size = self._reads.execute(_SIZE + " WHERE seq <= ?", (_GROUP_OVERHEAD, last)).fetchone()
-            self._reads.execute("DELETE FROM groups WHERE seq <= ?", (last,))
-            self._reads.execute("DELETE FROM lease")
+        with self._writers() as db, db:
+            events, size = db.execute(_SIZE + " WHERE seq <= ?", (_GROUP_OVERHEAD, last)).fetchone()
+            db.execute("DELETE FROM groups WHERE seq <= ?", (last,))
+            db.execute("DELETE FROM lease")
         self._room.empty(events, size)
 
     def bury(self, record: Record, reason: str) -> None:
-        with self._reading, self._reads:
-            dead.bury(self._reads, record, reason, self._now())
+        with self._writers() as db, db:
+            dead.bury(db, record, reason, self._now())
         log.error("spool record buried", seq=record.seq, project_id=record.parcel.project_id, reason=reason)
 
     def buried(self, lease: Lease) -> set[tuple[int, int]]:
-        with self._reading:
-            return dead.places(self._reads, lease.records[0].seq, lease.records[-1].seq)
+        with self._writers() as db:
+            return dead.places(db, lease.records[0].seq, lease.records[-1].seq)
 
     def replay(self, id: int) -> bool:
-        with self._reading, disk_named(dead.WHAT):
-            parcel = dead.parcel_of(self._reads, id)
+        with disk_named(dead.WHAT), self._writers() as db:
+            parcel = dead.parcel_of(db, id)
             if parcel is None:
                 return False
             weight, now = _weight(parcel), self._now()
             row = _group_row([parcel], now)
             self._room.reserve(weight, parcel.received_at)
             try:
-                with self._reads:
-                    dead.remove(self._reads, id)
-                    self._reads.execute(_PUT, row)
+                with db:
+                    dead.remove(db, id)
+                    db.execute(_PUT, row)
             except BaseException:
                 self._room.give_back(weight)
                 raise
@@ -194,14 +199,43 @@ class SqliteSpool:
         self._looks.close()
         self.dead.close()
 
+    def _open(self) -> None:
+        self._inserts = connect(self._path)
+        self._inserts.isolation_level = None  # one statement is one transaction: BEGIN and COMMIT cost as much as it
+        self._inserts.executescript(SCHEMA)
+        self._reads = connect(self._path)
+        self._looks = connect(self._path)  # of its own: who asks what waits must not wait for the writer's commits
+        self.dead.open(connect(self._path))
+        self._name = self._identity()
+        events, size = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
+        first = self._reads.execute(_FIRST).fetchone()
+        self._room.measure(events, size, first and first[0])
+
+    @contextmanager
+    def _writers(self) -> Iterator[sqlite3.Connection]:
+        """The connection of whoever takes out; a damaged file is mended, so that the next try finds a sound one."""
+        try:
+            with self._reading:
+                yield self._reads
+        except sqlite3.DatabaseError as wrong:
+            self._mend_after(wrong)
+            raise
+
+    def _mend_after(self, wrong: Exception) -> None:
+        """Does at once what the next start would do, if it was damage; nobody uses the file meanwhile."""
+        if not is_damage(wrong):
+            return
+        with self._inserting, self._reading, self._looking, self.dead.lock:
+            for connection in (self._inserts, self._reads, self._looks, self.dead.db):
+                connection.close()
+            try:
+                mend(self._path, SCHEMA, self._now())
+            except (sqlite3.Error, OSError) as worse:
+                log.error("the event queue's file cannot be mended now", error=repr(worse))
+            self._open()
+
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)
-
-    def _measure(self, room: Room) -> Room:
-        room.events, room.bytes = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
-        first = self._reads.execute(_FIRST).fetchone()
-        room.oldest = first and first[0]
-        return room
 
     def _identity(self) -> str:
         """A name of this very file: sequence numbers start again when an operator deletes it, tokens must not."""
@@ -214,11 +248,14 @@ class SqliteSpool:
         return row[0] if row else None
 
     def _look(self, max_events: int) -> Lease | None:
-        with self._reading:
-            last = self._leased_up_to() or self._begin_lease(max_events)
-            if last is None:
-                return None
-            rows = self._reads.execute(_GROUP + " WHERE seq <= ? ORDER BY seq", (last,)).fetchall()
+        with self._writers() as db:
+            last = self._leased_up_to()
+            rows = [] if last is None else db.execute(_UP_TO, (last,)).fetchall()
+            if not rows:  # also when what was leased could not be read any more
+                last = self._begin_lease(max_events)
+                rows = [] if last is None else db.execute(_UP_TO, (last,)).fetchall()
+        if not rows:
+            return None
         self._room.oldest = rows[0][1]
         return Lease(f"{self._name}:{last}", tuple(record for row in rows for record in _records(row)))
 
@@ -227,7 +264,7 @@ class SqliteSpool:
         last: int | None = self._reads.execute(_OLDEST, (max_events, MAX_LEASE, max_events)).fetchone()[0]
         if last is not None:
             with self._reads:
-                self._reads.execute("INSERT INTO lease VALUES (1, ?)", (last,))
+                self._reads.execute("INSERT OR REPLACE INTO lease VALUES (1, ?)", (last,))
         return last
 
     def _commit_forever(self) -> None:
@@ -248,11 +285,13 @@ class SqliteSpool:
         try:
             row = _group_row([pending.parcel for pending in group], min(p.parcel.received_at for p in group))
             self._committing = row.received_at
-            self._inserts.execute(_PUT, row)  # a transaction of its own
+            with self._inserting:
+                self._inserts.execute(_PUT, row)  # a transaction of its own
         except Exception as wrong:  # whatever it is: without this thread every request would wait for ever
             log.error("spool refuses", error=repr(wrong))
             error = Unavailable("Events cannot be made durable right now", retry_after=RETRY_AFTER)
             self._room.give_back(reserved)
+            self._mend_after(wrong)
         else:
             self._room.fill(reserved, row.events, len(row.body) + _GROUP_OVERHEAD, row.received_at)
             self._arrived.set()
@@ -318,10 +357,3 @@ def _wake(group: list[_Pending], error: Exception | None) -> None:
 def _tell_all(waiting: list[Done], error: Exception | None) -> None:
     for done in waiting:
         done(error)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection

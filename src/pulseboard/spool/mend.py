@@ -1,0 +1,143 @@
+"""A spool file whose pages were damaged: what can be read goes into a new file, the old one is kept beside it.
+
+SQLite reads nothing that comes after a damaged page, but finds by its number what stands on sound ones. Groups and dead
+letters have numbers almost without gaps, so they are asked for one by one. The new file takes the old one's place when
+it is complete, in steps that can be begun again.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from pulseboard.kit.sqlite import is_damage
+
+log = structlog.get_logger(__name__)
+
+GAP = 100_000  # numbers in a row without a row: more than hang on one page of the tree
+_HEADS = "SELECT received_at, count, sum FROM groups WHERE seq = ?"
+_BODIES = "SELECT body FROM groups WHERE seq = ?"
+_LETTERS = "SELECT * FROM dead WHERE id = ?"
+_WHOLE = ("identity", "lease")
+_LOST = """
+INSERT INTO dead (seq, part, buried_at, reason, project_id, received_at, events, source, size, body)
+VALUES (?, 0, ?, 'its page on disk is damaged', '', ?, ?, '', 0, x'')
+"""
+
+
+def mend(path: Path, schema: str, now: int) -> bool:
+    """Leaves a sound file at ``path`` ``now`` (ms), or none where there was none; says whether it had to be made.
+
+    Raises:
+        sqlite3.Error, OSError: the disk refuses; then the old file is where it was.
+    """
+    made = path.with_suffix(".mended")
+    if not made.exists():
+        if not path.exists() or _sound(path):
+            return False
+        _copy(path, made, schema, now)
+    kept = path.with_suffix(f".damaged-{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%S}")
+    for tail in ("-wal", "-shm", ""):  # the log first: it must never be taken for one of the new file
+        piece = Path(f"{path}{tail}")
+        if piece.exists():
+            piece.rename(f"{kept}{tail}")
+    made.rename(path)
+    _sync(path.parent)
+    log.error("the event queue's file was damaged; what could be read of it is in its place", kept=str(kept))
+    return True
+
+
+def _sound(path: Path) -> bool:
+    db = sqlite3.connect(path)
+    try:
+        return bool(db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)])
+    except sqlite3.DatabaseError as wrong:
+        if is_damage(wrong):
+            return False
+        raise
+    finally:
+        db.close()
+
+
+def _copy(path: Path, made: Path, schema: str, now: int) -> None:
+    part = path.with_suffix(".mending")
+    part.unlink(missing_ok=True)
+    old, new = sqlite3.connect(path), sqlite3.connect(part)
+    try:
+        new.executescript(schema)
+        with new:
+            new.execute("BEGIN")
+            _copy_rows(old, new, now)
+    finally:
+        old.close()
+        new.close()
+    _sync(part)
+    part.rename(made)
+    _sync(path.parent)
+
+
+def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, now: int) -> None:
+    for table in _WHOLE:
+        row = _read(old, f"SELECT * FROM {table}")  # noqa: S608 - our own name
+        if row is not None:
+            new.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", row)  # noqa: S608
+    last_letter = _last(old, "dead", "id")
+    for id in _downwards(old, last_letter, _LETTERS):
+        if (letter := _read(old, _LETTERS, id)) is not None:
+            new.execute("INSERT OR IGNORE INTO dead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", letter)
+    last_group = _last(old, "groups", "seq")
+    for seq in _downwards(old, last_group, _HEADS):
+        _copy_group(old, new, seq, now)
+    for table, last in (("groups", last_group), ("dead", last_letter)):  # numbers that were used never come again
+        new.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        new.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
+
+
+def _copy_group(old: sqlite3.Connection, new: sqlite3.Connection, seq: int, now: int) -> None:
+    head, body = _read(old, _HEADS, seq), _read(old, _BODIES, seq)
+    if head is None or not all(isinstance(number, int) for number in head):
+        return
+    if body is not None and isinstance(body[0], bytes):
+        new.execute("INSERT INTO groups VALUES (?, ?, ?, ?, ?)", (seq, *head, body[0]))
+    else:
+        new.execute(_LOST, (seq, now, head[0], head[1]))
+
+
+def _downwards(old: sqlite3.Connection, last: int, look: str) -> Iterator[int]:
+    """The numbers from the last one down at which there is a row, or may have been one."""
+    seq, misses = last, 0
+    while seq > 0 and misses < GAP:
+        there = _read(old, look, seq) is not None
+        misses = 0 if there else misses + 1
+        if there:
+            yield seq
+        seq -= 1
+
+
+def _last(old: sqlite3.Connection, table: str, key: str) -> int:
+    """The last number that was given, by whichever of the two places that know can still be read."""
+    noted = _read(old, "SELECT seq FROM sqlite_sequence WHERE name = ?", table)
+    found = _read(old, f"SELECT max({key}) FROM {table}")  # noqa: S608 - our own names
+    return max((row[0] for row in (noted, found) if row is not None and isinstance(row[0], int)), default=0)
+
+
+def _read(old: sqlite3.Connection, look: str, *values: object) -> tuple[object, ...] | None:
+    """One row; None where there is none, and where there is one that cannot be read."""
+    try:
+        row: tuple[object, ...] | None = old.execute(look, values).fetchone()
+    except sqlite3.DatabaseError as wrong:
+        if is_damage(wrong):
+            return None
+        raise
+    return row
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
