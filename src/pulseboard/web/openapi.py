@@ -118,7 +118,7 @@ def _camel(parameter: re.Match[str]) -> str:
 
 
 def _exact(schemas: Document) -> Document:
-    """Says what the generator leaves out: what a body means, that unknown keys are refused, and which texts are times."""
+    """Says what the generator leaves out: what a body means, that it takes no unknown keys, which texts are times."""
     closed = {shape.__name__ for shape in _below(In)}
     meant = {shape.__name__: shape.__dict__.get("__doc__") for shape in (*_below(In), *_below(Out))}
     for name, schema in schemas.items():
