@@ -1,7 +1,9 @@
 """The ``pulseboard`` command."""
 
 import os
+import sqlite3
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from getpass import getpass
 from pathlib import Path
@@ -35,8 +37,15 @@ def main() -> None:
         app()
     except OSError as fault:
         _fail(f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault))
-    except (SettingsError, FolderInUse, AppError) as fault:
-        _fail(str(fault))
+    except (SettingsError, FolderInUse, AppError, sqlite3.Error) as fault:
+        _fail("; ".join(_told(fault)))
+
+
+def _told(fault: BaseException) -> Iterator[str]:
+    """What the fault says, and what the files that it came from have to add."""
+    yield str(fault)
+    for wrong in (fault, fault.__cause__):
+        yield from getattr(wrong, "__notes__", ())
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -104,6 +108,7 @@ def disk_named(what: str) -> Iterator[None]:
     except sqlite3.ProgrammingError:  # ours
         raise
     except sqlite3.DatabaseError as broken:
+        log.error("disk refuses", what=what, error=repr(broken), notes=getattr(broken, "__notes__", []))
         raise Unavailable(f"{what} does not answer right now") from broken
 
 

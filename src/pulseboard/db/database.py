@@ -8,15 +8,17 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pulseboard.errors import Unavailable
+from pulseboard.kit.sqlite import is_damage
 
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5  # how long a writer waits for another process (a command beside the server)
+CURE = "stop the server and put a copy of control.db back; it holds accounts, projects and keys, and no events"
 _EFFECTS = "after_commit"
 
 
@@ -101,4 +103,9 @@ def _outages_named() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, TimeoutError) as broken:
         log.error("the control database refused: %s", broken)
+        raise Unavailable("The database does not answer right now") from broken
+    except DatabaseError as broken:
+        if broken.orig is None or not is_damage(broken.orig):
+            raise
+        log.error("the control database is damaged: %s; %s", broken, CURE)
         raise Unavailable("The database does not answer right now") from broken

@@ -14,10 +14,15 @@ from pathlib import Path
 
 from pulseboard.errors import disk_named
 from pulseboard.kit.periods import DAY, HOUR, hour_of, month_of
+from pulseboard.kit.sqlite import check, connect, file_named
 from pulseboard.ledger import catalog
 from pulseboard.ledger.base import WEEK, Brought, Catalog, Place, Refusal, Refused, Seen, Source, Taken, Tally
 from pulseboard.ledger.pauses import pauses
 
+CURE = (
+    "stop the server and put a copy of it back, or move it away with its -wal and -shm: then the counts of what came "
+    "and the month's quotas begin again at nothing, and no event is lost"
+)
 KEPT_DAYS = 400  # a year and a month, so that a month can be compared with the same one a year ago
 
 _SCHEMA = """
@@ -138,11 +143,14 @@ class SqliteLedger:
     """See ``ledger.base.Ledger``."""
 
     def __init__(self, path: Path) -> None:
-        self._writes = _connect(path)
-        self._writes.executescript(_SCHEMA + catalog.SCHEMA)
+        self._path = path
+        with file_named(path, CURE):
+            self._writes = connect(path)
+            check(self._writes)
+            self._writes.executescript(_SCHEMA + catalog.SCHEMA)
+            self._reads = connect(path)
         self._writing = threading.Lock()
         self._memory = catalog.Memory()
-        self._reads = _connect(path)
         self._reading = threading.Lock()
 
     def record(self, lease: str, batch: str, brought: Brought) -> Mapping[Place, Tally]:
@@ -150,7 +158,7 @@ class SqliteLedger:
         hour = hour_of(max(map(max, brought.arrivals.values()), default=0))
         with self._writing:
             news = self._memory.news(brought, hour)
-            with self._writes as db:
+            with file_named(self._path, CURE), self._writes as db:
                 _settle_others(db, lease)
                 entered = db.executemany(_ENTER, rows).rowcount
                 for source, arrivals in brought.arrivals.items():
@@ -161,19 +169,19 @@ class SqliteLedger:
 
     def amend(self, lease: str, batch: str, sums: Mapping[Refusal, int]) -> None:
         rows = [(batch, lease, r.project_id, r.hour, r.source, r.reason, r.detail, n) for r, n in sums.items()]
-        with self._writing, self._writes as db:
+        with self._change() as db:
             _settle_others(db, lease)
             db.executemany(_AMEND, rows)
 
     def forget(self, batch: str) -> None:
-        with self._writing, self._writes as db:
+        with self._change() as db:
             db.execute("DELETE FROM entered WHERE batch = ?", (batch,))
             db.execute("DELETE FROM amended WHERE batch = ?", (batch,))
 
     def refuse(self, sums: Mapping[Refusal, int]) -> None:
         rows = [(r.project_id, r.hour, r.source, r.reason, r.detail, events) for r, events in sums.items()]
-        with self._writing, self._writes:
-            self._writes.executemany(_REFUSE, rows)
+        with self._change() as db:
+            db.executemany(_REFUSE, rows)
 
     def months(self, first: int, *, without_lease: str) -> dict[tuple[str, int], int]:
         sums: Counter[tuple[str, int]] = Counter()
@@ -210,7 +218,7 @@ class SqliteLedger:
 
     def prune(self, now: int) -> None:
         """Forgets the oldest day, when it is older than ``KEPT_DAYS`` before the hour ``now``."""
-        with self._writing, self._writes as db:
+        with self._change() as db:
             oldest = db.execute(_OLDEST_DAY).fetchone()[0] or 0
             day = min(now // 24 - KEPT_DAYS, oldest + 1)
             db.execute("DELETE FROM days WHERE day < ?", (day,))
@@ -225,8 +233,13 @@ class SqliteLedger:
 
     @contextmanager
     def _look(self) -> Iterator[sqlite3.Connection]:
-        with self._reading, disk_named("The account of events"):
+        with self._reading, disk_named("The account of events"), file_named(self._path, CURE):
             yield self._reads
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        with self._writing, file_named(self._path, CURE), self._writes as db:
+            yield db
 
 
 def _settle_others(db: sqlite3.Connection, lease: str) -> None:
@@ -248,10 +261,3 @@ def _arrive(db: sqlite3.Connection, source: Source, arrivals: Collection[int]) -
     found = pauses(row[0] if row else None, arrivals)
     db.executemany(_PAUSE, [(*source, hour, longest) for hour, longest in found.items()])
     db.execute(_ARRIVE, (*source, min(arrivals), max(arrivals)))
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection

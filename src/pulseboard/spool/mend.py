@@ -8,12 +8,13 @@ it is complete, in steps that can be begun again.
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
-from pulseboard.kit.sqlite import is_damage
+from pulseboard.kit.sqlite import is_damage, is_sound
 
 log = structlog.get_logger(__name__)
 
@@ -51,29 +52,18 @@ def mend(path: Path, schema: str, now: int) -> bool:
 
 
 def _sound(path: Path) -> bool:
-    db = sqlite3.connect(path)
-    try:
-        return bool(db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)])
-    except sqlite3.DatabaseError as wrong:
-        if is_damage(wrong):
-            return False
-        raise
-    finally:
-        db.close()
+    with closing(sqlite3.connect(path)) as db:
+        return is_sound(db)
 
 
 def _copy(path: Path, made: Path, schema: str, now: int) -> None:
     part = path.with_suffix(".mending")
     part.unlink(missing_ok=True)
-    old, new = sqlite3.connect(path), sqlite3.connect(part)
-    try:
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(part)) as new:
         new.executescript(schema)
         with new:
             new.execute("BEGIN")
             _copy_rows(old, new, now)
-    finally:
-        old.close()
-        new.close()
     _sync(part)
     part.rename(made)
     _sync(path.parent)

@@ -16,11 +16,16 @@ from typing import NamedTuple
 
 from pulseboard.errors import disk_named
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.sqlite import connect, file_named
 
 _DAY = 86_400  # seconds
 LIFE = 28 * _DAY  # of a table; a claim lives for one or two of them. Forgetting is a DROP TABLE, no million deletes
 PAUSE = 7 * _DAY  # between two batches; what is longer may be a clock that was set, and does not count as time
 NOTED = 3_600  # seconds between two notes of the time
+CURE = (
+    "stop the server and put a copy of it back, or move it away with its -wal and -shm: then the event store is asked "
+    "whether an event came before, and no event is lost"
+)
 _CHUNK = 500  # keys per statement
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS epochs (
@@ -63,15 +68,13 @@ class Counted:
     ``others`` says, for a file that is new, whether events were counted before it: when an old one is gone.
     """
 
-    def __init__(
-        self, path: Path, clock: Clock, *, others: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, path: Path, clock: Clock, *, others: Callable[[], bool] = lambda: False) -> None:
         self._clock = clock
-        self._db = sqlite3.connect(path, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")  # a lost claim would let a later double in
-        self._db.execute(_SCHEMA)
-        self._epochs = self._read_epochs()
+        self._path = path
+        with file_named(path, CURE):
+            self._db = connect(path)
+            self._db.execute(_SCHEMA)
+            self._epochs = self._read_epochs()
         if not self._epochs:
             now = self._now()
             self._write(lambda: self._begin(1, now if others() else _ALWAYS, now))
@@ -80,7 +83,7 @@ class Counted:
         """Claims ``keys`` (distinct) for ``batch`` and returns those that another batch has counted."""
         self._look_at_the_clock()
         current = self._epochs[-1].table
-        with self._db:
+        with file_named(self._path, CURE), self._db:
             taken = _held(self._db, keys, self._tables(), batch)
             fresh = [(key, batch) for key in keys if key not in taken]
             self._db.executemany(f"INSERT OR IGNORE INTO {current} VALUES (?, ?)", fresh)  # noqa: S608 - our own name
@@ -88,12 +91,13 @@ class Counted:
 
     def holds(self, key: bytes) -> bool:
         """Whether any batch has claimed ``key``."""
-        return bool(_held(self._db, [key], self._tables()))
+        with file_named(self._path, CURE):
+            return bool(_held(self._db, [key], self._tables()))
 
     def release(self, keys: Iterable[bytes], batch: int, *, note: bytes | None = None) -> None:
         """Gives back what ``batch`` claimed of ``keys``, and claims ``note`` in the same transaction."""
         mine = [(key, batch) for key in keys]
-        with self._db:
+        with file_named(self._path, CURE), self._db:
             for table in self._tables():
                 self._db.executemany(f"DELETE FROM {table} WHERE key = ? AND batch = ?", mine)  # noqa: S608 - our own name
             if note is not None:
@@ -138,7 +142,7 @@ class Counted:
         self._db.execute("INSERT INTO epochs VALUES (?, ?, ?, ?)", epoch)
 
     def _write(self, change: Callable[[], None]) -> None:
-        with self._db:
+        with file_named(self._path, CURE), self._db:
             self._db.execute("BEGIN")  # by hand: the driver begins none for a CREATE
             change()
         self._epochs = self._read_epochs()
