@@ -158,13 +158,15 @@ def test_events_are_read_where_they_are_sent(alice: Person) -> None:
 
 def test_a_key_in_the_body_must_be_one_and_the_same_as_in_the_header(alice: Person, charlie: Person) -> None:
     assert post(alice, "/api/v1/track", CALL).status_code == 401
+    taken = post(alice, "/api/v1/track", CALL | {"api_key": alice.key})
+    assert (taken.status_code, len(taken.headers.get_list("ratelimit-remaining"))) == (202, 1)
     assert post(alice, "/api/v1/track", CALL | {"api_key": "sk_live_nobody"}).status_code == 401
     assert post(alice, "/api/v1/track", {"api_key": "sk_live_nobody"}).status_code == 401, "who asks comes first"
     torn = post(alice, "/api/v1/track", CALL | {"api_key": charlie.key}, x_api_key=alice.key)
     assert (torn.status_code, torn.json()["errors"][0]["path"]) == (422, "api_key")
     mixed = post(alice, "/api/v1/track", [CALL | {"api_key": person.key} for person in (alice, charlie)])
     assert (mixed.json()["accepted"], mixed.json()["rejected"][0]["errors"][0]["path"]) == (1, "api_key")
-    eventually(lambda: len(events(alice)), 1)
+    eventually(lambda: len(events(alice)), 2)
     assert events(charlie) == []
 
 

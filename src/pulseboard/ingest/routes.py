@@ -36,6 +36,7 @@ from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate, check_blocks, check_origin, key_of, too_many
 from pulseboard.ingest.intake import Intake, count_faults, count_refusal, sort_out
 from pulseboard.ingest.parsed import Parsed
+from pulseboard.ingest.rate import Standing
 from pulseboard.ingest.sites import People, check_page, check_visitor, of_site, token_of, visit_of
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grant
@@ -63,7 +64,13 @@ class Request:
     key: str = ""  # in a header
     person: Actor | None = None
     grant: Grant | None = None
-    told: HeaderList = field(default_factory=list)  # headers of the answer, whatever it is
+    standing: Standing | None = None
+    allow: HeaderList = field(default_factory=list)  # which pages may read the answer
+
+    @property
+    def told(self) -> HeaderList:
+        """Headers of the answer, whatever it is."""
+        return [*self.allow, *([] if self.standing is None else rate_headers(self.standing))]
 
 
 class Ingest:
@@ -120,8 +127,8 @@ class Ingest:
 
     def _request(self, door: Door, scope: Scope) -> Request:
         client = scope.get("client")
-        told = list(BY_ORIGIN if door.site else ANY_ORIGIN)
-        return Request(door, dict(scope["headers"]), client[0] if client else "", self._now(), told=told)
+        allow = list(BY_ORIGIN if door.site else ANY_ORIGIN)
+        return Request(door, dict(scope["headers"]), client[0] if client else "", self._now(), allow=allow)
 
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)
@@ -206,7 +213,7 @@ class Ingest:
             raise NotFound("There is no such website")
         origin = request.headers.get(b"origin")
         if origin is not None and of_site(origin, grant):
-            request.told += to_origin(origin)
+            request.allow += to_origin(origin)
         check_blocks(grant, request.address, request.headers)
         if not request.key and request.person is None:
             # Browsers name the page that shows a picture in no other header.
@@ -218,20 +225,18 @@ class Ingest:
 
     async def _admit(self, request: Request, key: str) -> Grant:
         grant = await self._gate.by_key(key)
-        standing = self._gate.keys.hit(grant.key_id)
-        request.told += rate_headers(standing)
         request.grant = grant
-        if not standing.allowed:
-            raise too_many(standing)
+        request.standing = self._gate.keys.hit(grant.key_id)
+        if not request.standing.allowed:
+            raise too_many(request.standing)
         check_origin(grant, request.headers)
         check_blocks(grant, request.address, request.headers)
         return grant
 
     def _count_address(self, request: Request) -> None:
-        standing = self._gate.hit_address(request.address)
-        request.told += rate_headers(standing)
-        if not standing.allowed:
-            raise too_many(standing)
+        request.standing = self._gate.hit_address(request.address)
+        if not request.standing.allowed:
+            raise too_many(request.standing)
 
     async def _put(self, request: Request, grant: Grant, parsed: Parsed, size: int) -> Intake:
         visit = visit_of(request.address, request.headers) if request.door.site else None

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pulseboard.accounts import Actor, Keyring, actor_of
 from pulseboard.db import Database
-from pulseboard.errors import Forbidden, NotFound
+from pulseboard.errors import Forbidden
 from pulseboard.ingest.doors.visit import host_of
 from pulseboard.ingest.intake import Visit
 from pulseboard.kit.clock import Clock
@@ -61,11 +61,8 @@ def check_visitor(grant: Grant, sender: bytes | None) -> None:
     """For requests without any credentials; ``sender`` is what the browser says of the page that made it send this.
 
     Raises:
-        NotFound: the project has no site.
         Forbidden: the page is another site's.
     """
-    if not grant.domains:
-        raise NotFound("There is no such website")
     if sender is not None and not of_site(sender, grant):
         raise Forbidden("The page that sends this is on none of the site's domains", type="origin")
 
