@@ -1,6 +1,7 @@
 """Serving: all roles in one process, a clean start and a clean stop."""
 
 import gc
+import resource
 import signal
 import sys
 import time
@@ -69,10 +70,17 @@ def serve(settings: Settings) -> None:
         _let_the_server_return()
         sys.setswitchinterval(SWITCH)
         _calm_the_collector()
+        _allow_connections()
         with running(parts):
             _greet(parts)
             uvicorn.Server(config).run(sockets)
             log.info("stopping; writing what was accepted")
+
+
+def _allow_connections() -> None:
+    """Each connection is an open file, and the usual limit of 1,024 is a courtesy to programs that use select()."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _calm_the_collector() -> None:

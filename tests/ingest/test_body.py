@@ -16,10 +16,11 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulseboard.errors import AppError, Malformed, TooLarge, WrongMediaType
+from pulseboard.errors import AppError, Malformed, TooLarge, Unavailable, WrongMediaType
 from pulseboard.ingest.body import (
     MAX_WINDOW,
     ClientGone,
+    Unfinished,
     WrongEncoding,
     encoding_of,
     media_type,
@@ -50,7 +51,7 @@ def read(*chunks: bytes, **headers: str) -> bytes:
 
     media_type(given)
     encoding = encoding_of(given)
-    return unpacked(asyncio.run(read_body(given, receive, LIMIT)), encoding, LIMIT)
+    return unpacked(asyncio.run(read_body(given, receive, LIMIT, Unfinished())), encoding, LIMIT)
 
 
 def test_a_body_in_pieces_is_joined() -> None:
@@ -184,4 +185,17 @@ def test_a_client_that_hangs_up_gets_no_answer() -> None:
         return messages.pop(0)
 
     with pytest.raises(ClientGone):
-        asyncio.run(read_body({}, receive, LIMIT))
+        asyncio.run(read_body({}, receive, LIMIT, Unfinished()))
+
+
+def test_what_is_held_of_bodies_that_are_still_coming_is_bounded_and_let_go() -> None:
+    unfinished = Unfinished(most=10)
+
+    async def never_ending() -> dict[str, object]:
+        return {"type": "http.request", "body": b"1234", "more_body": True}
+
+    with pytest.raises(Unavailable):
+        asyncio.run(read_body({}, never_ending, LIMIT, unfinished))
+    unfinished.add(10)
+    with pytest.raises(Unavailable):
+        unfinished.add(1)

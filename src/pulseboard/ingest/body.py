@@ -7,13 +7,14 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-from pulseboard.errors import Malformed, TooLarge, WrongMediaType
+from pulseboard.errors import Malformed, TooLarge, Unavailable, WrongMediaType
 
 Headers = Mapping[bytes, bytes]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 JSON = "application/json"
 ENCODINGS = "gzip, zstd, br"
+MAX_UNFINISHED = 64 * 1024 * 1024  # bytes; anybody with a public key can begin a thousand bodies and end none
 MAX_WINDOW = 8 * 1024 * 1024  # bytes a packed body may make us look back; RFC 9659 allows zstd no more
 _PIECE = 256  # bytes of zstd unpacked at a time: at most 64 blocks of 128 KiB
 _CHARSETS = ("utf-8", "utf8")
@@ -55,11 +56,33 @@ def encoding_of(headers: Headers) -> str:
     return encoding
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
+class Unfinished:
+    """How much of bodies that are still coming is held, of all requests together."""
+
+    def __init__(self, most: int = MAX_UNFINISHED) -> None:
+        self._most = most
+        self._bytes = 0
+
+    def add(self, size: int) -> None:
+        """
+        Raises:
+            Unavailable: there is no room for more.
+        """
+        if self._bytes + size > self._most:
+            raise Unavailable("Too many large requests come at once; send again", retry_after=1)
+        self._bytes += size
+
+    def remove(self, size: int) -> None:
+        """They are whole, or given up."""
+        self._bytes -= size
+
+
+async def read_body(headers: Headers, receive: Receive, limit: int, unfinished: Unfinished) -> bytes:
     """A request's body as it comes, at most ``limit`` bytes.
 
     Raises:
         TooLarge: more than ``limit`` bytes.
+        Unavailable: it comes in pieces, and too much of others does, too.
         Malformed: its length is no number.
         ClientGone: it never came.
     """
@@ -70,17 +93,24 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     too_large = TooLarge(f"The body is larger than {limit} bytes")
     if len(length) > _DIGITS or int(length) > limit:
         raise too_large
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        chunk: bytes = message.get("body", b"")
-        more = bool(message.get("more_body"))
-        size += len(chunk)
-        if size > limit:
-            raise too_large
-        chunks.append(chunk)
-    return b"".join(chunks)
+    held = 0
+    try:
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            chunk: bytes = message.get("body", b"")
+            more = bool(message.get("more_body"))
+            size += len(chunk)
+            if size > limit:
+                raise too_large
+            chunks.append(chunk)
+            if more:
+                unfinished.add(len(chunk))
+                held += len(chunk)
+        return b"".join(chunks)
+    finally:
+        unfinished.remove(held)
 
 
 _DIGITS = 20  # Python turns no text of thousands of digits into a number

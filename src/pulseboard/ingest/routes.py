@@ -30,7 +30,7 @@ from pulseboard.ingest.answers import (
     to_origin,
     wrong_method,
 )
-from pulseboard.ingest.body import ClientGone, Receive, encoding_of, media_type, read_body, unpacked
+from pulseboard.ingest.body import ClientGone, Receive, Unfinished, encoding_of, media_type, read_body, unpacked
 from pulseboard.ingest.doors import DOORS, PIXEL, Door, pixel
 from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate, check_blocks, check_origin, key_of, too_many
@@ -85,6 +85,7 @@ class Ingest:
         self._clock = clock
         self._known = known
         self._people = people
+        self._unfinished = Unfinished()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="bodies")
         self._posts = {path: (door, self._post(door)) for door in DOORS for path in door.paths}
         self._pixel = self._get(PIXEL)
@@ -157,7 +158,7 @@ class Ingest:
         await self._identify(request)
         reader, encoding = request.door.reader(media_type(request.headers)), encoding_of(request.headers)
         limit = request.door.limit_for(request.grant)
-        packed = await read_body(request.headers, receive, limit)
+        packed = await read_body(request.headers, receive, limit, self._unfinished)
         large = bool(encoding) or len(packed) > LARGE
         parsed, size = await self._beside(large, _read, reader, packed, encoding, limit)
         grant = await self._settle(request, parsed)

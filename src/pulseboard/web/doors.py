@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pulseboard.web.protocol import BoundedProtocol
 
-MOST = 256 * 1024  # bytes of body; a larger one is a batch, whose events cost more than the way to them
+MOST = 64 * 1024  # bytes of body, as uvicorn buffers; a larger one is a batch, whose events cost more than the way
 
 Answered = Callable[[bytes, bytes], None]  # the status line, and what follows it; both with their line ends
 
