@@ -1,5 +1,6 @@
 """What a schema or a key's origins say of a request."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from tests.ingest.takes import AT, GRANT
 from pulseboard.errors import Forbidden, Invalid
 from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import check_blocks, check_origin
-from pulseboard.ingest.intake import count_faults, sort_out
+from pulseboard.ingest.intake import count_faults, count_refusal, sort_out
 from pulseboard.ingest.parsed import Parsed
 from pulseboard.ingest.raw import RawEvent
 from pulseboard.ledger import Refusal
@@ -24,17 +25,28 @@ BAD = RawEvent(name="signup", metadata={"plan": "gold"})
 OTHER = RawEvent(name="logout", properties={"plan": "gold"})
 
 
+def counted(count: Callable[[Drops], None]) -> dict[tuple[str, str], int]:
+    """What is written down of faults, by reason and detail."""
+    sums: dict[Refusal, int] = {}
+    drops = Drops(sums.update)
+    count(drops)
+    drops.flush()
+    return {(each.reason, each.detail): events for each, events in sums.items()}
+
+
 def test_a_strict_schema_refuses_what_does_not_fit_and_names_the_place() -> None:
     with pytest.raises(Invalid) as refusal:
         sort_out(Parsed([BAD]), STRICT, AT, 10, None)
     assert (refusal.value.status, refusal.value.type) == (422, "schema-violation")
     assert [fault.path for fault in refusal.value.errors] == ["properties.plan"]
+    assert counted(lambda drops: count_refusal(drops, STRICT, refusal.value, AT)) == {("schema-violation", "signup"): 1}
 
 
 def test_in_a_batch_only_what_does_not_fit_is_refused() -> None:
     intake = sort_out(Parsed([GOOD, BAD, OTHER], many=True), STRICT, AT, 10, None)
     assert [event.name for event in intake.events] == ["signup", "logout"]
     assert [(each.index, each.type) for each in intake.rejected] == [(1, "schema-violation")]
+    assert counted(lambda drops: count_faults(drops, intake)) == {("schema-violation", "signup"): 1}
 
 
 def test_a_lenient_schema_takes_everything_and_counts() -> None:

@@ -18,6 +18,14 @@ SCHEMA_VIOLATION = "schema-violation"
 _encoder = msgspec.json.Encoder()
 
 
+class Refused(Invalid):
+    """The one event of a request is refused; ``event_name`` is told where its schema is the reason."""
+
+    def __init__(self, refusal: Rejected, event_name: str) -> None:
+        super().__init__("The event is not valid", errors=refusal.errors, type=refusal.type)
+        self.event_name = event_name
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """The browser behind a request: its address and user agent become the event's."""
@@ -37,7 +45,7 @@ class Intake:
     events: list[Event]
     places: list[int]
     rejected: list[Rejected]
-    warned: Counter[str]  # names of events that do not fit their schema and are kept all the same
+    unfit: Counter[tuple[str, str]]  # what is counted of events that do not fit their schema, and their names
     charged: int = 0
 
     def parcel(self) -> Parcel:
@@ -83,7 +91,7 @@ def sort_out(parsed: Parsed, grant: Grant, at: int, size: int, visit: Visit | No
             intake.places.append(index)
     if intake.rejected and not parsed.many:
         (refusal,) = intake.rejected
-        raise Invalid("The event is not valid", errors=refusal.errors, type=refusal.type)
+        raise Refused(refusal, next((name for _, name in intake.unfit), ""))
     return intake
 
 
@@ -104,8 +112,9 @@ def _by_its_schema(index: int, event: Event, intake: Intake) -> Event | Rejected
     if rule is None or rule.fits(event.properties):
         return event
     if not rule.refuses:
-        intake.warned[event.name] += 1
+        intake.unfit[SCHEMA_WARNING, event.name] += 1
         return event
+    intake.unfit[SCHEMA_VIOLATION, event.name] += 1
     return Rejected(index, rule.faults(event.properties, briefly=intake.many), SCHEMA_VIOLATION)
 
 
@@ -113,11 +122,13 @@ def count_faults(drops: Drops, intake: Intake) -> None:
     """Counts each refused event by its reason, and each that is taken although it does not fit its schema."""
     project, source = intake.grant.project_id, intake.grant.key_id
     for refusal in intake.rejected:
-        drops.count(project, source, refusal.type, intake.at)
-    for name, events in intake.warned.items():
-        drops.count(project, source, SCHEMA_WARNING, intake.at, detail=name, events=events)
+        if refusal.type != SCHEMA_VIOLATION:
+            drops.count(project, source, refusal.type, intake.at)
+    for (reason, name), events in intake.unfit.items():
+        drops.count(project, source, reason, intake.at, detail=name, events=events)
 
 
 def count_refusal(drops: Drops, grant: Grant, refusal: AppError, at: int) -> None:
     """Counts a request that was refused as a whole."""
-    drops.count(grant.project_id, grant.key_id, refusal.type, at)
+    detail = refusal.event_name if isinstance(refusal, Refused) else ""
+    drops.count(grant.project_id, grant.key_id, refusal.type, at, detail=detail)

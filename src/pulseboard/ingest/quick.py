@@ -87,7 +87,7 @@ def _take(gate: Gate, door: Door, headers: Mapping[bytes, bytes], body: bytes, a
         intake = sort_out(door.parse(body), grant, at, len(body), None)
     except AppError:
         return None
-    if intake.rejected or intake.warned or not intake.events or not quota.charge(intake):
+    if intake.rejected or intake.unfit or not intake.events or not quota.charge(intake):
         return None
     standing = gate.keys.hit(grant.key_id)
     if not standing.allowed:

@@ -250,7 +250,7 @@ class Ingest:
             except BaseException:
                 quota.give_back(intake)
                 raise
-        if intake.rejected or intake.warned:
+        if intake.rejected or intake.unfit:
             count_faults(self._drops, intake)
         return intake
 
