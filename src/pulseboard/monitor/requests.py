@@ -1,7 +1,7 @@
 """The requests that this server answers become REQUEST events of the system project.
 
-A quiet server's all do. Of a busy one's, a hundred a second of each kind do (same route, same status), and one LOG event
-says how many more there were: an event of our own for every event that comes would be half of the writer's work.
+A quiet server's all do. Of a busy one's, a hundred a second of each kind do (same route, same status), and one LOG
+event says how many more there were: an event of our own for every event that comes would be half of the writer's work.
 """
 
 import threading
