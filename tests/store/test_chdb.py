@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.disks.disks import memory_disk
 
 from pulseboard.errors import Unavailable
 from pulseboard.store import PlatformScope, StoreInUse
@@ -87,3 +88,35 @@ def test_the_room_can_be_imported_without_the_engine() -> None:
 
 def test_the_schema_is_numbered_without_gaps() -> None:
     assert [step.number for step in schema_steps()] == list(range(1, len(schema_steps()) + 1))
+
+
+def test_an_insert_that_finds_no_memory_is_an_error_and_goes_in_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = b'{"project_id":"01970000-0000-7000-8000-00000000000a","id":"e","timestamp":1767225600}'
+    store = open_chdb(tmp_path / "events", lambda: FIRST)
+    store.close()
+    with monkeypatch.context() as small:
+        small.setattr("pulseboard.store.chdb._INSERT_SETTINGS", "max_memory_usage = 1000000")
+        store = open_chdb(tmp_path / "events", lambda: FIRST)
+        with pytest.raises(Unavailable):
+            store.insert("events", row, token="batch")
+        store.close()
+    store = open_chdb(tmp_path / "events", lambda: FIRST)
+    assert store.insert("events", row, token="batch") == 1
+    assert store.read("SELECT id FROM events", {}, PlatformScope()) == [{"id": "e"}]
+    store.close()
+
+
+def test_an_insert_that_finds_no_disk_is_an_error_and_goes_in_later(tmp_path: Path) -> None:
+    row = b'{"project_id":"01970000-0000-7000-8000-00000000000a","id":"e","timestamp":1767225600}'
+    with memory_disk(tmp_path / "events", 64) as disk:
+        store = open_chdb(tmp_path / "events", lambda: FIRST)
+        disk.fill()
+        with pytest.raises(Unavailable):
+            store.insert("events", row, token="batch")
+        assert store.read("SELECT id FROM events", {}, PlatformScope()) == []
+        disk.free()
+        assert store.insert("events", row, token="batch") == 1
+        assert store.read("SELECT id FROM events", {}, PlatformScope()) == [{"id": "e"}]
+        store.close()
