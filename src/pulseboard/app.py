@@ -65,6 +65,7 @@ class Parts:
     known: Known
     gate: Gate
     salts: Salts
+    conceal: Callable[[str, dict[str, Any]], dict[str, Any]]  # a project, and properties as it would store them
     keyring: Keyring
     hub: Hub
     drops: Drops
@@ -142,6 +143,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             gate=Gate(grants, parse_rate(settings.limits.ingest), parse_rate(settings.limits.address)),
             known=known,
             salts=salts,
+            conceal=enrichment.concealed,
             keyring=keyring,
             hub=hub,
             drops=Drops(ledger.refuse),

@@ -173,6 +173,7 @@ def _router(parts: Parts) -> Litestar:
             "watermark": parts.watermark,
             "up_since": parts.clock(),
             "hub": parts.hub,
+            "conceal": parts.conceal,
             "admission": web.Watch(parts.db, parts.clock, parts.keyring, parts.grants),
         },
         described=describe(),

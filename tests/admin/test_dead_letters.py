@@ -1,6 +1,7 @@
 """Dead letters over HTTP: who sees which, what is shown, and that a second try and an end are each what they say."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,10 +148,24 @@ def test_a_letter_shows_its_events_as_far_as_they_can_be_read(serve: Callable[..
         "userId": "bob",
         "properties": {"a": [1]},
     }
-    assert "203.0.113.7" not in json.dumps(readable)
+    assert "203.0.113.7" not in json.dumps(letters[2]) and b"203.0.113.7".hex() not in json.dumps(letters[2])
     assert (other["event"], bytes.fromhex(other["unreadable"])) == (None, msgspec.msgpack.encode({"no": "event"}))
     assert len(letters[3]["contents"]) == 3
     assert [each["event"]["timestamp"][:4] for each in letters[4]["contents"]] == ["9999", "1970"]
+
+
+def test_a_letter_shows_no_more_than_the_project_would_have_stored(serve: Callable[..., Cast]) -> None:
+    secrets = {"message": "card 4111 1111 1111 1111 refused", "email": "bob@example.com", "plan": "pro"}
+    cast = serve(("charlie", encode([event("payment", properties=secrets)]), "reason", 1))
+    collection = f"/api/v1/projects/{cast.charlies}/collection"
+    rules = {"mask": [{"property": "email", "action": "drop"}]}
+    assert cast.http.put(collection, json=rules, headers=cast.charlie).status_code == 200
+    time.sleep(2.1)  # the rules are remembered for two seconds
+    (letter,) = cast.ask("GET", ADMIN, cast.alice.as_person).json()["items"]
+    for whom, path in ((cast.alice.as_person, ADMIN), (cast.charlie, cast.own(cast.charlies))):
+        shown = cast.ask("GET", f"{path}/{letter['id']}", whom)
+        assert "4111" not in shown.text and "bob@example.com" not in shown.text
+        assert shown.json()["contents"][0]["event"]["properties"]["plan"] == "pro"
 
 
 def test_a_replayed_letter_is_stored_and_counted_and_a_second_replay_finds_none(serve: Callable[..., Cast]) -> None:

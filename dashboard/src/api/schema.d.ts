@@ -844,8 +844,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of the project's dead letters with its events
-         * @description One of the project's dead letters with its events.
+         * One of the project's dead letters with its events, masked as the project would have had them stored
+         * @description One of the project's dead letters with its events, masked as the project would have had them stored.
          */
         get: operations["getDeadLetter"];
         put?: never;
@@ -1770,7 +1770,7 @@ export interface components {
             /** @description The first events; empty when they cannot be told apart. */
             contents: components["schemas"]["LetterEventOut"][];
             events: number;
-            /** @description The first bytes as they are kept, hexadecimal. */
+            /** @description The first bytes, hexadecimal, of a letter of which nothing can be told. */
             head: string;
             id: string;
             /** @description Null when nothing of it can be read. */

@@ -1,6 +1,7 @@
 """Dead letters: seen whole, changed by nobody, tried again or thrown away by who they belong to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,9 @@ from pulseboard.spool.base import DeadLetter, DeadLetters, Spool
 MOST_EVENTS = 100  # shown of one letter
 MOST_BYTES = 1024 * 1024  # of its events, so that an answer stays one
 HEAD = 256  # bytes shown of what cannot be read
+
+Properties = dict[str, Any]
+Conceal = Callable[[str, Properties], Properties]  # project, what came -> what the project would have stored
 
 _packed = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _event = msgspec.msgpack.Decoder(Event)
@@ -89,13 +93,18 @@ def shown(letter: DeadLetter, project_name: str | None) -> DeadLetterOut:
     )
 
 
-def shown_open(letter: DeadLetter, body: bytes, project_name: str | None) -> OpenLetterOut:
-    """The letter with as much of its events as can be read."""
+def shown_open(letter: DeadLetter, body: bytes, project_name: str | None, conceal: Conceal) -> OpenLetterOut:
+    """The letter with as much of its events as can be read, and as little as the project would have stored of them.
+
+    Raises:
+        Unavailable: what the project collects cannot be read now.
+    """
     told = msgspec.structs.asdict(shown(letter, project_name))
-    return OpenLetterOut(**told, contents=list(_contents(body)), head=body[:HEAD].hex())
+    contents = list(_contents(body, lambda properties: conceal(letter.project_id, properties)))
+    return OpenLetterOut(**told, contents=contents, head="" if contents else body[:HEAD].hex())
 
 
-def _contents(body: bytes) -> Iterator[LetterEventOut]:
+def _contents(body: bytes, conceal: Callable[[Properties], Properties]) -> Iterator[LetterEventOut]:
     try:
         packed = _packed.decode(body)
     except msgspec.DecodeError:
@@ -105,19 +114,19 @@ def _contents(body: bytes) -> Iterator[LetterEventOut]:
         size += len(raw)
         if size > MOST_BYTES:
             return
-        yield _readable(index, bytes(raw))
+        yield _readable(index, bytes(raw), conceal)
 
 
-def _readable(index: int, raw: bytes) -> LetterEventOut:
+def _readable(index: int, raw: bytes, conceal: Callable[[Properties], Properties]) -> LetterEventOut:
     try:
         event = _event.decode(raw)
     except msgspec.DecodeError:
         return LetterEventOut(index, None, raw[:HEAD].hex())
-    return LetterEventOut(index, _told(event), None)
+    return LetterEventOut(index, _told(event, conceal(event.properties)), None)
 
 
-def _told(event: Event) -> dict[str, object]:
-    """The event as its sender wrote it; the address and the browser behind it are nobody's to read."""
+def _told(event: Event, properties: Properties) -> dict[str, object]:
+    """The event, but for the address and the browser behind it, which are nobody's to read."""
     told = {
         "id": event.id,
         "type": event.type,
@@ -126,7 +135,7 @@ def _told(event: Event) -> dict[str, object]:
         "userId": event.user_id,
         "anonymousId": event.anonymous_id,
         "sessionId": event.session_id,
-        "properties": event.properties,
+        "properties": properties,
     }
     return {name: value for name, value in told.items() if value}
 

@@ -19,6 +19,7 @@ OWN = "/api/v1/projects/{project_id:str}/dead-letters"
 _ONE = "/{letter_id:str}"
 _REPLAY = _ONE + "/replay"
 
+GivenConceal: TypeAlias = Given[SkipValidation[letters.Conceal]]
 GivenSpool: TypeAlias = Given[SkipValidation[Spool]]  # a protocol cannot be checked at run time
 
 
@@ -33,11 +34,11 @@ def list_all_dead_letters(
 
 @get(ALL + _ONE, opt={"problems": (404,)}, tags=["admin"], sync_to_thread=True)
 def get_any_dead_letter(
-    letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool
+    letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool, conceal: GivenConceal
 ) -> OpenLetterOut:
     """A dead letter with its events; for superadmins."""
     letters.superadmin(actor)
-    return _opened(db, *letters.open_letter(spool.dead, letter_id))
+    return _opened(db, *letters.open_letter(spool.dead, letter_id), conceal)
 
 
 @post(ALL + _REPLAY, status_code=202, opt={"problems": (404, 409, 503)}, tags=["admin"], sync_to_thread=True)
@@ -70,11 +71,16 @@ def list_dead_letters(
 
 @get(OWN + _ONE, opt={"problems": (404,)}, tags=["ingest"], sync_to_thread=True)
 def get_dead_letter(
-    project_id: FromPath[str], letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool
+    project_id: FromPath[str],
+    letter_id: FromPath[str],
+    actor: Given[Actor],
+    db: Given[Database],
+    spool: GivenSpool,
+    conceal: GivenConceal,
 ) -> OpenLetterOut:
-    """One of the project's dead letters with its events."""
+    """One of the project's dead letters with its events, masked as the project would have had them stored."""
     project = _project(db, actor, project_id)
-    return _opened(db, *letters.open_letter(spool.dead, letter_id, project.id))
+    return _opened(db, *letters.open_letter(spool.dead, letter_id, project.id), conceal)
 
 
 @post(OWN + _REPLAY, status_code=202, opt={"problems": (404, 409, 503)}, tags=["ingest"], sync_to_thread=True)
@@ -130,10 +136,10 @@ def _named(db: Database, page: list[DeadLetter]) -> list[DeadLetterOut]:
     return [letters.shown(letter, names.get(letter.project_id)) for letter in page]
 
 
-def _opened(db: Database, letter: DeadLetter, body: bytes) -> OpenLetterOut:
+def _opened(db: Database, letter: DeadLetter, body: bytes, conceal: letters.Conceal) -> OpenLetterOut:
     with db.read() as session:
         names = names_of(session, {letter.project_id})
-    return letters.shown_open(letter, body, names.get(letter.project_id))
+    return letters.shown_open(letter, body, names.get(letter.project_id), conceal)
 
 
 routes = [

@@ -39,7 +39,7 @@ class OpenLetterOut(DeadLetterOut):
     contents: Annotated[
         list[LetterEventOut], Meta(description="The first events; empty when they cannot be told apart.")
     ]
-    head: Annotated[str, Meta(description="The first bytes as they are kept, hexadecimal.")]
+    head: Annotated[str, Meta(description="The first bytes, hexadecimal, of a letter of which nothing can be told.")]
 
 
 class QueuedOut(Out):

@@ -60,6 +60,14 @@ class Enrichment:
             rows.append(row)
         return rows
 
+    def concealed(self, project_id: str, properties: dict[str, Any]) -> dict[str, Any]:
+        """An event's properties as the project would have them stored, for who looks at what could not be.
+
+        Raises:
+            Unavailable: what the project collects cannot be read now.
+        """
+        return self._masker.mask(project_id, self._collecting(project_id).collection, properties)
+
     def _row(self, project_id: str, received_at: int, event: Event, collecting: Collecting) -> Row:
         address, agent = event.address, event.user_agent
         if not _SENT.isdisjoint(event.properties):
