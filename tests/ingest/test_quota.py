@@ -88,6 +88,22 @@ def test_doubles_within_a_batch_cost_once() -> None:
     assert used(owner) == 10
 
 
+def test_the_copies_of_an_event_that_does_not_fit_do_not_fit_either() -> None:
+    owner = account(9)
+    intake = brought(owner, ["a", "b", "a", "b", None, "old"])
+    at_the_edge(intake, counted=["old"])
+    assert [event.id for event in intake.events] == ["a", "a", "old"]
+    assert sorted(each.index for each in intake.rejected) == [1, 3, 4]
+    assert (intake.charged, used(owner)) == (1, 10)
+
+
+def test_copies_alone_do_not_get_past_a_quota_that_is_used_up() -> None:
+    owner = account(10)
+    with pytest.raises(QuotaExceeded):
+        at_the_edge(brought(owner, ["a", "a", "a"]))
+    assert used(owner) == 10
+
+
 def test_what_waits_and_turns_out_double_makes_room_for_who_is_patient() -> None:
     owner = account(0)
     first = brought(owner, ["a"] * 10)

@@ -52,7 +52,7 @@ async def charge_at_the_edge(intake: Intake, known: Known, pause: Pause = asynci
     fresh = await asyncio.to_thread(_fresh, intake, known)
     allowance = intake.grant.terms.allowance
     intake.charged = len(fresh) if allowance is None else allowance.take(intake.grant.project_id, len(fresh), intake.at)
-    intake.leave_out(set(fresh[intake.charged :]))
+    intake.leave_out(_with_copies(intake, fresh[intake.charged :]))
     if not intake.events:
         raise used_up(intake.at)
 
@@ -79,6 +79,12 @@ def _fresh(intake: Intake, known: Known) -> list[int]:
         if event.own_id:
             counted.add(event.id)
     return fresh
+
+
+def _with_copies(intake: Intake, over: Sequence[int]) -> set[int]:
+    """The positions, and those of the same events once more: what is a double of nothing that was taken is new."""
+    gone = {intake.events[position].id for position in over}
+    return {position for position, event in enumerate(intake.events) if event.id in gone}
 
 
 def used_up(at: int) -> QuotaExceeded:
