@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
@@ -10,9 +11,25 @@ from pulseboard.settings import Server
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+class _Forgiving:
+    """Standard error, often a file on the very disk that is full: what it does not take is lost, and stops nobody."""
+
+    def write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+        except OSError:
+            return
+
+    def flush(self) -> None:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            return
+
+
 def configure(server: Server) -> None:
     """Sends structlog's and the libraries' own lines to standard error in the chosen format and level."""
-    level = _LEVELS[server.log_level]
+    level, stream = _LEVELS[server.log_level], cast(TextIO, _Forgiving())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if server.log_format == "json"
@@ -27,10 +44,10 @@ def configure(server: Server) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers = [handler]

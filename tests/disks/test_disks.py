@@ -1,5 +1,6 @@
 """Disks that are full, torn away or bounded under a running server: nothing promised is lost, and all comes back."""
 
+import os
 import resource
 import shutil
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def running(folder: Path, **env: str) -> Iterator[Served]:
 
 def copied(ready: tuple[Path, Access], folder: Path) -> Access:
     shutil.copytree(ready[0], folder, symlinks=True, dirs_exist_ok=True)
+    os.sync()  # what a test takes away is what the server writes, and not the copy
     return ready[1]
 
 

@@ -178,6 +178,22 @@ def test_doubles_are_noticed_although_the_memory_of_them_was_deleted(pipeline: P
     assert sorted(row["id"] for row in pipeline.rows()) == ["order-1", "order-2", "order-3"]
 
 
+def test_an_id_without_a_time_that_comes_again_within_a_week_is_noticed_after_the_memory_was_deleted(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.send(event("order-1"))
+    pipeline.writer.drain()
+    pipeline.now += DAY / 2
+    pipeline.close()
+    (pipeline.folder / "counted.db").unlink()
+    pipeline.restart()
+    for days in (0, 1, 5, 6.4):
+        pipeline.now = NOON + (0.5 + days) * DAY
+        pipeline.send(event("order-1", minutes=60 * 24 * (0.5 + days)))
+        assert pipeline.writer.drain() == 0
+    assert len(pipeline.rows()) == 1
+
+
 def test_an_old_event_is_looked_for_in_the_store_when_its_claim_was_forgotten(pipeline: Pipeline) -> None:
     old = event("log-line-1", minutes=-60 * 24 * 400)
     pipeline.send(old)

@@ -21,6 +21,7 @@ from pulseboard.kit.sqlite import connect, file_named
 _DAY = 86_400  # seconds
 LIFE = 28 * _DAY  # of a table; a claim lives for one or two of them. Forgetting is a DROP TABLE, no million deletes
 PAUSE = 7 * _DAY  # between two batches; what is longer may be a clock that was set, and does not count as time
+AGAIN = 7 * _DAY  # in which an id that comes again counts once, whatever time it has
 NOTED = 3_600  # seconds between two notes of the time
 CURE = (
     "stop the server and put a copy of it back, or move it away with its -wal and -shm: then the event store is asked "
@@ -109,6 +110,10 @@ class Counted:
         An event may be up to a day ahead of the moment at which it is claimed.
         """
         return self._epochs[0].began + _DAY
+
+    def remembers_arrivals_since(self) -> float:
+        """The same for ids that come without a time, which may come again within a week, and then at another time."""
+        return self._epochs[0].began + AGAIN
 
     def close(self) -> None:
         self._db.close()

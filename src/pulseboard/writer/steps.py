@@ -14,7 +14,7 @@ from pulseboard.spool.base import Record
 from pulseboard.store import Store
 from pulseboard.store.events import known_ids
 from pulseboard.writer.columns import Row
-from pulseboard.writer.counted import Counted, batch_number, event_key
+from pulseboard.writer.counted import AGAIN, Counted, batch_number, event_key
 from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
@@ -97,20 +97,26 @@ class Steps:
 
     def _stored_long_ago(self, rows: list[Row]) -> set[int]:
         """Events from before the time that claims are kept for are looked for in the store, by id and time."""
-        horizon = self._counted.remembers_since()
-        old: dict[str, list[Row]] = {}
+        dated, undated = self._counted.remembers_since(), self._counted.remembers_arrivals_since()
+        old: dict[str, list[tuple[float, Row]]] = {}
         for row in rows:
-            if row.timestamp < horizon:
-                old.setdefault(row.project_id, []).append(row)
+            if row.timestamp < dated:
+                old.setdefault(row.project_id, []).append((row.timestamp, row))
+            if row.timestamp == row.received_at and row.timestamp < undated:
+                old.setdefault(row.project_id, []).append((row.timestamp - AGAIN, row))
         gone: set[int] = set()
         for project, mine in old.items():
-            mine.sort(key=lambda row: row.timestamp)
+            mine.sort(key=lambda each: each[0])
             for start in range(0, len(mine), _IDS_PER_QUERY):
-                part = mine[start : start + _IDS_PER_QUERY]
-                ids = [row.id for row in part]
-                stored = known_ids(self._store, project, ids, _moment(part[0]), _moment(part[-1]))
-                gone.update(id(row) for row in part if row.id in stored)
+                gone |= self._stored_already(project, mine[start : start + _IDS_PER_QUERY])
         return gone
+
+    def _stored_already(self, project: str, old: list[tuple[float, Row]]) -> set[int]:
+        """Which of the rows are stored between the first moment that one is looked for at and the last one's time."""
+        rows = [row for _, row in old]
+        last = max(row.timestamp for row in rows)
+        stored = known_ids(self._store, project, [row.id for row in rows], _moment(old[0][0]), _moment(last))
+        return {id(row) for row in rows if row.id in stored}
 
     def _number_persons(self, rows: list[Row]) -> set[Owner]:
         """Gives every row its person's number; returns the persons never seen before."""
@@ -194,5 +200,5 @@ def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
     return sums
 
 
-def _moment(row: Row) -> datetime:
-    return datetime.fromtimestamp(round(row.timestamp * 1000) / 1000, UTC)
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(round(seconds * 1000) / 1000, UTC)
