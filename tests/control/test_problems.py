@@ -200,6 +200,12 @@ def test_a_database_that_does_not_answer_is_503_with_when_to_come_back(app: App,
     assert int(answer.headers["retry-after"]) > 0 and "disk" not in answer.text
 
 
+def test_a_refusal_does_not_repeat_long_keys_for_every_fault(alice: Person) -> None:
+    key = b'{"' + b"k" * 200 + b'":'
+    content = key * 50 + b"[" + b",".join([b'"\\u0000"'] * 10_000) + b"]" + b"}" * 50
+    assert len(raw(alice, content).content) < 20_000
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

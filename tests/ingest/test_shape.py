@@ -14,7 +14,8 @@ from tests.ingest.takes import body, take
 from pulseboard.errors import AppError, Invalid, Malformed
 from pulseboard.ingest.doors import DOORS, Door, Parse, batch, bulk, calls, event, typed
 from pulseboard.ingest.event import decode, encode
-from pulseboard.ingest.shape import MAX_EVENTS, MAX_ONE
+from pulseboard.ingest.faults import MAX_PATH
+from pulseboard.ingest.shape import MAX_EVENTS, MAX_FAULTS, MAX_ONE
 
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.paths[0])
 anything: st.SearchStrategy[Any] = st.recursive(
@@ -166,3 +167,34 @@ def test_a_hostile_list_costs_little_memory(kind: str) -> None:
         [sys.executable, "-c", READ, reader], input=HOSTILE[kind](size), capture_output=True, check=True
     )
     assert int(done.stdout) * (1 if sys.platform == "darwin" else 1024) < 6 * size
+
+
+KEY = "k" * 150
+DEEP = f'{{"{KEY}":' * 60 + "[" + ",".join(["1e999"] * 20_000) + "]" + "}" * 60
+FAULTY = {
+    "a fault in every item of a list under long keys": f'{{"name":"a","more":{DEEP}}}',
+    "thousands of unknown keys": '{"name":"a",' + ",".join(f'"{n}":1' for n in range(10_000)) + "}",
+    "a key of great length": '{"name":"a","' + "k" * 100_000 + '":1}',
+    "a word that is none of those known": '{"endpoint":"/","method":"' + "G" * 100_000 + '"}',
+}
+
+
+@pytest.mark.parametrize("single", FAULTY.values(), ids=FAULTY)
+def test_a_refusal_is_no_larger_than_what_it_refuses(single: str) -> None:
+    for parse in (event.parse, calls.parse):
+        with pytest.raises(Invalid) as refusal:
+            take(parse(single.encode()))
+        assert 1 <= len(refusal.value.errors) <= MAX_FAULTS
+        assert sum(len(fault.path) + len(fault.message) for fault in refusal.value.errors) < 6_000
+
+
+def test_of_each_of_many_only_the_first_faults_are_told() -> None:
+    one = {"name": 1, "a": 1, "b": 1, "c": 1, "d": 1, "e": 1}
+    _, (refused,) = take(batch.parse(body({"events": [one]})))
+    assert [fault.path for fault in refused.errors] == ["name", "a", "b", "c", "d"]
+
+
+def test_an_unknown_key_beside_the_events_is_not_repeated_at_full_length() -> None:
+    with pytest.raises(Invalid) as refusal:
+        batch.parse(body({"events": [], "k" * 100_000: 1}))
+    assert len(refusal.value.errors[0].path) == MAX_PATH

@@ -10,7 +10,7 @@ import msgspec
 from pulseboard.errors import FieldError, Malformed
 
 MAX_WALK = 64  # levels; deeper bodies are refused before anyone walks them
-MAX_PATH = 200  # characters of a hostile key that an answer repeats
+MAX_PATH = 200  # characters of a hostile path or value that an answer repeats
 
 _FAULT = re.compile(r"^(?P<message>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
@@ -48,8 +48,8 @@ def field_error(wrong: msgspec.ValidationError) -> FieldError:
     path = re.sub(r"\[(\d+)\]", r".\1", path).replace("[...]", "").strip(".")
     for pattern, say in ((_MISSING, "is required"), (_UNKNOWN, "is not a known field")):
         if named := pattern.match(message):
-            return FieldError(f"{path}.{named['name']}".strip("."), say)
-    return FieldError(path, message)
+            return FieldError(printable(f"{path}.{named['name']}".strip(".")), say)
+    return FieldError(path, printable(message))
 
 
 def shape_faults(value: dict[str, object], shape: type[msgspec.Struct]) -> Iterator[FieldError]:
@@ -78,15 +78,20 @@ def text_faults(value: object, path: str = "", depth: int = 0) -> Iterator[Field
         return
     if isinstance(value, dict):
         for key, inner in value.items():
-            here = f"{path}.{printable(key)}".strip(".")
+            here = _below(path, printable(key))
             if (message := _scalar_fault(key)) is not None:
                 yield FieldError(here, message)
             yield from text_faults(inner, here, depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from text_faults(inner, f"{path}.{index}".strip("."), depth + 1)
+            yield from text_faults(inner, _below(path, str(index)), depth + 1)
     elif (message := _scalar_fault(value)) is not None:
         yield FieldError(path, message)
+
+
+def _below(path: str, name: str) -> str:
+    """Cut off, because deep down every fault would repeat the long keys above it."""
+    return f"{path}.{name}".strip(".")[:MAX_PATH]
 
 
 def _scalar_fault(value: object) -> str | None:

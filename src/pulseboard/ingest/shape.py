@@ -18,6 +18,8 @@ from pulseboard.ingest.raw import MAX_DEPTH, NUL, RawEvent
 
 MAX_EVENTS = 5_000  # of one request
 CROWD = 10 * MAX_EVENTS  # objects in a body, from which on it is taken apart before it is decoded
+MAX_FAULTS = 20  # named of a single event
+MAX_FAULTS_EACH = 5  # of each of many: an answer is never much larger than what it answers
 MAX_ONE = 1024 * 1024  # bytes of one event: the largest plan's properties, as wastefully written as JSON allows
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -121,12 +123,12 @@ class Shape(Generic[Own]):
 
     def made(self, items: Iterable[object]) -> list[RawEvent | Rejected]:
         """What becomes of each item, in order."""
-        return [self.made_of(index, item) for index, item in enumerate(items)]
+        return [self.made_of(index, item, MAX_FAULTS_EACH) for index, item in enumerate(items)]
 
-    def made_of(self, index: int, item: object) -> RawEvent | Rejected:
+    def made_of(self, index: int, item: object, most_faults: int = MAX_FAULTS) -> RawEvent | Rejected:
         """The raw event of an item, or why there is none."""
         if not isinstance(item, self._own):
-            if faults := self._faults(item):
+            if faults := self._faults(item, most_faults):
                 return Rejected(index, faults)
             item = msgspec.convert(item, self._own)
         try:
@@ -150,19 +152,26 @@ class Shape(Generic[Own]):
         except ValueError:
             raise Malformed("The body is not valid JSON") from None
 
-    def _faults(self, item: object) -> tuple[FieldError, ...]:
-        """Every fault of an item: missing or wrong fields, then unknown ones, then what is too much."""
+    def _faults(self, item: object, most: int) -> tuple[FieldError, ...]:
+        """The first faults of an item, one of a path."""
         if isinstance(item, Unreadable):
             return (FieldError("", item.why),)
         if not isinstance(item, dict):
             return (FieldError("", "must be an object"),)
-        faults = list(shape_faults(item, self._lenient))
-        faults += [FieldError(printable(key), "is not a known field") for key in item if key not in self._fields]
+        found: dict[str, FieldError] = {}
+        for fault in self._all_faults(item):
+            found.setdefault(fault.path, fault)
+            if len(found) == most:
+                break
+        return tuple(found.values())
+
+    def _all_faults(self, item: dict[str, Any]) -> Iterator[FieldError]:
+        """Missing or wrong fields, then unknown ones, then what is too much."""
+        yield from shape_faults(item, self._lenient)
+        yield from (FieldError(printable(key), "is not a known field") for key in item if key not in self._fields)
         deep = [name for name in self._fields if _depth(item.get(name)) > MAX_DEPTH]
-        faults += [FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep]
-        faults += text_faults({key: inner for key, inner in item.items() if key not in deep})
-        first_of_path = {fault.path: fault for fault in reversed(faults)}
-        return tuple(fault for fault in faults if first_of_path[fault.path] is fault)
+        yield from (FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep)
+        yield from text_faults({key: inner for key, inner in item.items() if key not in deep})
 
 
 def _lenient(own: type[msgspec.Struct]) -> type[msgspec.Struct]:

@@ -1,6 +1,8 @@
 """Reading a request: the media type, the JSON, and the shape that the handler declares, each with its own refusal."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, get_args
 
 import msgspec
@@ -9,7 +11,9 @@ from litestar.exceptions import InternalServerException
 from msgspec.structs import FieldInfo
 
 from pulseboard.errors import FieldError, Malformed, WrongMediaType
-from pulseboard.web.problems import invalid, plain_words
+from pulseboard.web.problems import MOST_FAULTS, invalid, plain_words
+
+MAX_PATH = 200  # characters; deep down every fault would repeat the long keys above it
 
 
 class ApiRequest(Request[Any, Any, Any]):
@@ -47,7 +51,7 @@ def read_body(body: bytes, shape: Any) -> Any:  # noqa: ANN401
         Invalid: it is, but not of this shape; names every wrong field.
     """
     value = _decode(body)
-    if faults := list(_unprintable(value)):
+    if faults := list(islice(_unprintable(value), MOST_FAULTS)):
         raise invalid(faults)
     try:
         return msgspec.convert(value, shape)
@@ -66,21 +70,20 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401
         raise Malformed("The body is not valid JSON") from wrong
 
 
-def _unprintable(value: Any, path: str = "") -> list[FieldError]:  # noqa: ANN401
+def _unprintable(value: Any, path: str = "") -> Iterator[FieldError]:  # noqa: ANN401
     """Where a NUL character stands: PostgreSQL cannot store it, and no person typed it."""
     if isinstance(value, str):
-        return [FieldError(path, "must not contain a NUL character")] if "\0" in value else []
-    faults: list[FieldError] = []
-    if isinstance(value, dict):
+        if "\0" in value:
+            yield FieldError(path, "must not contain a NUL character")
+    elif isinstance(value, dict):
         for key, inner in value.items():
             shown = key.replace("\0", "\\0")
             if shown != key:
-                faults.append(FieldError(_join(path, shown), "must not contain a NUL character"))
-            faults += _unprintable(inner, _join(path, shown))
+                yield FieldError(_join(path, shown)[:MAX_PATH], "must not contain a NUL character")
+            yield from _unprintable(inner, _join(path, shown)[:MAX_PATH])
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            faults += _unprintable(inner, _join(path, str(index)))
-    return faults
+            yield from _unprintable(inner, _join(path, str(index))[:MAX_PATH])
 
 
 def _faults(value: Any, shape: Any, wrong: msgspec.ValidationError) -> list[FieldError]:  # noqa: ANN401
