@@ -60,3 +60,11 @@ def test_large_bodies_and_requests_one_after_another_pass(peer: socket.socket) -
         while not answer.endswith(str(size).encode()):
             answer += peer.recv(1_000)
         assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_the_body_of_a_request_that_offers_http_2_arrives(peer: socket.socket) -> None:
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\nUpgrade: h2c"
+    for more in (b"\r\n" + offer, b""):
+        peer.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 19%b\r\n\r\n\r\nUpgrade: h2c\r\nabc" % more)
+        answer = peer.recv(1_000)
+        assert answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b"\r\n\r\n19"), answer

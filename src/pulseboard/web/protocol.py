@@ -1,5 +1,6 @@
 """uvicorn's protocol with bounds that its parser does not know: on a request's head, and on the time it may take."""
 
+import re
 from asyncio import TimerHandle
 from typing import Any
 
@@ -7,6 +8,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # A proxy's headers are some KiB. The last chunk of a head may carry the beginning of a body, which is counted with it.
 MAX_HEAD = 1024 * 1024  # bytes
+# Java's client offers HTTP/2 with its first request on every plain connection, and the parser lets go of the body of a
+# request that offers anything. Whoever does not take the offer ignores the header (RFC 9110, 7.8).
+_OFFER = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n)", re.IGNORECASE)
 PATIENCE = 120  # seconds from a request's first byte to its last, and from connecting to the first byte
 
 
@@ -17,6 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """
 
     patience = PATIENCE
+    _is_new = True
     _in_head = False
     _in_request = False
     _head = 0  # bytes of the unfinished head, without the first chunk
@@ -31,6 +36,10 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_new:
+            self._is_new = False
+            head, end, body = data.partition(b"\r\n\r\n")
+            data = _OFFER.sub(b"", head + end[:2]) + end[2:] + body
         if self._in_head:
             self._head += len(data)
             if self._head > MAX_HEAD:
