@@ -133,6 +133,13 @@ def test_everything_else_goes_the_ordinary_way_untouched(
     assert answers(peer, 1) == [(b"202", b"next")]
 
 
+def test_http_1_0_is_not_kept_waiting_for_the_end(peer: socket.socket, entrance: Entrance) -> None:
+    peer.sendall(request(b"old", more=b"connection: keep-alive\r\n").replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert answers(peer, 1) == [(b"200", b"POST /door 3")]
+    assert peer.recv(100) == b""
+    assert entrance.bodies == []
+
+
 def test_pipelined_requests_are_answered_in_their_order(peer: socket.socket, entrance: Entrance) -> None:
     entrance.seconds = 0.2
     peer.sendall(request(b"one") + request(b"two") + request(b"x", path=b"/elsewhere") + request(b"four"))

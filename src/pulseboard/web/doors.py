@@ -94,6 +94,7 @@ class DoorProtocol(BoundedProtocol):
         return (
             self.parser.get_method() == b"POST"
             and self.parser.should_keep_alive()
+            and self.parser.get_http_version() == "1.1"
             and not self.expect_100_continue
             and not self.parser.should_upgrade()
             and (self.cycle is None or self.cycle.response_complete)
