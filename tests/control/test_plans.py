@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from tests.control.cast import App, Person, sign_up
 
 from pulseboard.kit.periods import month_of
@@ -42,7 +42,7 @@ def this_hour() -> int:
 def allowance(app: App, org: str) -> tuple[int | None, frozenset[str]]:
     """The quota that a key of the organisation draws on: its size, and whose it is."""
     with app.db.read() as session:
-        terms = app.plans.terms(session, org)
+        terms = app.plans.terms(session, org, time.monotonic())
     account = terms.allowance
     return (None, frozenset()) if account is None else (account.limit, account.projects)  # type: ignore[attr-defined]
 
@@ -102,6 +102,31 @@ def test_an_organisation_is_counted_for_its_oldest_owner_only(sold: App) -> None
     first = next(member["id"] for member in members if member["email"] == alice.email)
     assert alice.delete(f"/api/v1/orgs/{org}/members/{first}").status_code == 204
     assert allowance(sold, org)[1] == {project, own}
+
+
+def test_a_request_that_began_before_a_project_was_made_shares_the_allowance_with_it(sold: App) -> None:
+    alice = sign_up(sold, "alice")
+    other = alice.post("/api/v1/orgs", {"name": "Acme"}).json()["id"]
+    old, now = alice.project()["id"], int(time.time() * 1000)
+    with sold.db.read() as session:
+        began = sold.plans.terms(session, alice.home, time.monotonic()).allowance
+    new = alice.project(orgId=other)["id"]
+    with sold.db.read() as session:
+        began_later = sold.plans.terms(session, other, time.monotonic()).allowance
+    assert began is not None and began_later is not None
+    assert began_later.take(new, 900, now) == 900
+    assert began.take(old, 900, now) == 100
+
+
+def test_a_look_that_took_long_does_not_replace_a_later_one(sold: App) -> None:
+    alice = sign_up(sold, "alice")
+    asked = time.monotonic()
+    with sold.db.read() as slow:
+        slow.execute(select(Org.id))
+        project = alice.project()["id"]
+        assert allowance(sold, alice.home)[1] == {project}
+        sold.plans.terms(slow, alice.home, asked)
+    assert sold.meter.sharing(alice.tokens["user"]["id"]) == {project}
 
 
 def test_deleting_a_project_gives_no_events_back(sold: App) -> None:

@@ -22,7 +22,9 @@ PLACE = Place("project", "key", hour_of(AT))
 
 
 def account(used: int = 0) -> Account:
-    return Account(Meter({("project", month_of(AT)): used}, ()), LIMIT, frozenset({"project"}))
+    meter = Meter({("project", month_of(AT)): used}, ())
+    meter.share("owner", frozenset({"project"}), 0.0)
+    return Account(meter, LIMIT, "owner")
 
 
 def brought(owner: Account, ids: Sequence[str | None]) -> Intake:

@@ -22,14 +22,29 @@ class Meter:
         self._lock = threading.Lock()
         self._stored = dict(stored)
         self._charged: dict[Key, int] = {}
+        self._shared: dict[str, tuple[float, frozenset[str]]] = {}
         for parcel in waiting:
             self._add(self._charged, (parcel.project_id, month_of(parcel.received_at)), parcel.charged)
+
+    def share(self, payer: str, projects: frozenset[str], asked: float) -> None:
+        """Says which projects share a payer's quota, deleted ones included: deleting one gives nothing back.
+
+        Whoever charges looks here, so that a project that is new counts for requests that began before it was made.
+        ``asked`` (seconds of a clock that never jumps) tells which of two answers is the older one.
+        """
+        with self._lock:
+            if asked >= self._shared.get(payer, (asked,))[0]:
+                self._shared[payer] = (asked, projects)
+
+    def sharing(self, payer: str) -> frozenset[str]:
+        """The projects that share a payer's quota, as far as is known."""
+        return self._shared.get(payer, (0.0, frozenset[str]()))[1]
 
     def take(self, account: "Account", project: str, events: int, at: int) -> int:
         """How many of ``events`` that came ``at`` (ms) fit into the quota; they are charged to ``project``."""
         month = month_of(at)
         with self._lock:
-            granted = max(0, min(events, account.limit - self._used(account.projects, month)))
+            granted = max(0, min(events, account.limit - self._used(account.projects | {project}, month)))
             self._add(self._charged, (project, month), granted)
         return granted
 
@@ -71,11 +86,16 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A limited quota and the projects that share it, deleted ones included: deleting one gives nothing back."""
+    """A limited quota; ``payer`` is whose."""
 
     meter: Meter
     limit: int
-    projects: frozenset[str]
+    payer: str
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """The projects that share the quota."""
+        return self.meter.sharing(self.payer)
 
     def take(self, project: str, events: int, at: int) -> int:
         """See ``Meter.take``."""

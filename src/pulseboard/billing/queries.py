@@ -11,10 +11,11 @@ from pulseboard.projects import Project
 
 
 class Sharing(NamedTuple):
-    """An organisation's plan, and a project that shares its quota: all None where there is none."""
+    """An organisation's plan and its first owner, and a project that shares its quota; None where there is none."""
 
     plan: str
     system: bool
+    payer: str | None
     project_id: str | None
     living: bool | None
 
@@ -30,7 +31,7 @@ def sharing(session: Session, org_id: str, *, billing: bool) -> list[Sharing]:
     owned = select(Membership.org_id).where(Membership.user_id == payer, Membership.role == "owner")
     together = and_(asked.plan == FREE, Org.plan == FREE, Org.id.in_(owned), _first_owner(Org.id) == payer)
     rows = session.execute(
-        select(asked.plan, asked.system, Project.id, Project.deleted_at.is_(None) & Org.deleted_at.is_(None))
+        select(asked.plan, asked.system, payer, Project.id, Project.deleted_at.is_(None) & Org.deleted_at.is_(None))
         .select_from(asked)
         .join(Org, or_(Org.id == asked.id, together) if billing else Org.id == asked.id)
         .outerjoin(Project, Project.org_id == Org.id)

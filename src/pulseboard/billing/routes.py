@@ -38,7 +38,7 @@ def get_usage(
     now = clock()
     with db.read() as session:
         org = org_for(session, actor, org_id, NEEDS["org.read"])[0]
-        plan, sharing, living = plans.standing(session, org.id)
+        plan, _, sharing, living = plans.standing(session, org.id)
     return UsageOut(
         plan=plan.id,
         used=meter.used(sharing, month_of(int(now.timestamp() * 1000))),

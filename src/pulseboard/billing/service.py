@@ -25,13 +25,16 @@ class OrgPlans:
         limited = self._billing and not rows[0].system
         plan = PLANS.get(rows[0].plan, PLANS[FREE]) if limited else UNLIMITED
         shared = frozenset(row.project_id for row in rows if row.project_id is not None)
-        return Standing(plan, shared, sum(bool(row.living) for row in rows if row.project_id is not None))
+        payer = rows[0].payer if plan.id == FREE and rows[0].payer else org_id
+        return Standing(plan, payer, shared, sum(bool(row.living) for row in rows if row.project_id is not None))
 
-    def terms(self, session: Session, org_id: str) -> Terms:
-        """What the organisation's plan lets its keys do."""
-        plan, shared, _ = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
+    def terms(self, session: Session, org_id: str, asked: float) -> Terms:
+        """See ``projects.Plans.terms``."""
+        plan, payer, shared, _ = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
         limit = plan.monthly_events
-        account = None if limit is None else Account(self._meter, limit, shared)
+        account = None if limit is None else Account(self._meter, limit, payer)
+        if account is not None:
+            self._meter.share(payer, shared, asked)
         return Terms(plan.retention_days * DAY, plan.property_bytes, plan.batch_bytes, account)
 
     def check_room(self, session: Session, org_id: str) -> None:
@@ -39,17 +42,21 @@ class OrgPlans:
         Raises:
             PlanLimit: the organisation's plan includes no further project.
         """
-        plan, _, living = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
+        plan, _, _, living = self.standing(session, org_id) if self._billing else _FREE_FOR_ALL
         if plan.max_projects is not None and living >= plan.max_projects:
             raise PlanLimit(f"The {plan.name} plan includes {plan.max_projects} projects")
 
 
 class Standing(NamedTuple):
-    """``projects`` share the plan's quota, deleted ones included; ``living`` of them live."""
+    """``projects`` share the plan's quota, deleted ones included; ``living`` of them live.
+
+    ``payer`` is whose quota that is: a person's, of all Free organisations, or else the organisation's.
+    """
 
     plan: Plan
+    payer: str
     projects: frozenset[str]
     living: int
 
 
-_FREE_FOR_ALL = Standing(UNLIMITED, frozenset(), 0)
+_FREE_FOR_ALL = Standing(UNLIMITED, "", frozenset(), 0)

@@ -117,7 +117,7 @@ class Grants:
             return None
         with self._db.read() as session:
             row = look_up(session)
-            grant = None if row is None else self._grant(session, row)
+            grant = None if row is None else self._grant(session, row, started)
         if grant is None:
             _make_room(self._refused, MOST_REFUSALS)
             self._refused[entry] = started + LIFE
@@ -127,7 +127,7 @@ class Grants:
         self._granted[entry] = (grant, started + LIFE)
         return grant
 
-    def _grant(self, session: Session, row: queries.GrantRow) -> Grant:
+    def _grant(self, session: Session, row: queries.GrantRow, asked: float) -> Grant:
         return Grant(
             key_id=row.key_id,
             project_id=row.project_id,
@@ -138,7 +138,7 @@ class Grants:
             domains=row.domains,
             blocks=blocks_of(row.collection),
             rules=self._rules.of(session, row.project_id),
-            terms=self._plans.terms(session, row.org_id),
+            terms=self._plans.terms(session, row.org_id, asked),
         )
 
     def forget(self, *, key_id: str = "", org_id: str = "", project_id: str = "") -> None:

@@ -34,8 +34,11 @@ class Terms:
 class Plans(Protocol):
     """The plans of organisations."""
 
-    def terms(self, session: Session, org_id: str) -> Terms:
-        """What the organisation's plan lets its keys do."""
+    def terms(self, session: Session, org_id: str, asked: float) -> Terms:
+        """What the organisation's plan lets its keys do.
+
+        ``asked`` is when the session began to be read, in seconds of a clock that never jumps.
+        """
 
     def check_room(self, session: Session, org_id: str) -> None:
         """
