@@ -159,6 +159,7 @@ class Ingest:
         reader, encoding = request.door.reader(media_type(request.headers)), encoding_of(request.headers)
         limit = request.door.limit_for(request.grant)
         packed = await read_body(request.headers, receive, limit, self._unfinished)
+        await self._look_again(request)
         large = bool(encoding) or len(packed) > LARGE
         parsed, size = await self._beside(large, _read, reader, packed, encoding, limit)
         grant = await self._settle(request, parsed)
@@ -234,6 +235,14 @@ class Ingest:
         check_blocks(grant, request.address, request.headers)
         return grant
 
+    async def _look_again(self, request: Request) -> None:
+        """A body may take minutes. It came when it was whole, also for reads that say they know all that came before;
+        and its key may be revoked by then.
+        """
+        request.at = self._now()
+        if request.key:
+            request.grant = await self._gate.by_key(request.key)
+
     def _count_address(self, request: Request) -> None:
         request.standing = self._gate.hit_address(request.address)
         if not request.standing.allowed:
@@ -247,7 +256,7 @@ class Ingest:
         if intake.events:
             try:
                 await self._spool.put(intake.parcel())
-            except BaseException:
+            except Exception:  # whoever is cancelled does not know: the events may be on disk, and are charged then
                 quota.give_back(intake)
                 raise
         if intake.rejected or intake.unfit:
