@@ -21,7 +21,7 @@ from pulseboard.ingest.sites import SignedIn
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
-from pulseboard.kit.periods import DAY, hour_of, month_hours, month_of
+from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
 from pulseboard.monitor import Monitor, Silent
@@ -44,7 +44,6 @@ from pulseboard.writer.steps import Steps
 DRAIN = 20.0  # seconds that a stopping writer may take to empty the spool; what is left waits on disk
 TIDY_EVERY = 60  # ticks
 KEEP_EVERY = 600  # seconds; a fresh part between parts that have their kept sums is never merged with them otherwise
-KNOWN_DAYS = 100  # before the start, of which the quotas know what was used
 GRANTS_EVERY = 5  # ticks between two writings of when keys were last used
 
 
@@ -119,7 +118,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         closing.callback(known.close)
         ledger = SqliteLedger(folder / "ledger.db")
         closing.callback(ledger.close)
-        meter = _meter(ledger, spool, clock)
+        meter = _meter(ledger, spool)
         plans = OrgPlans(meter, billing=settings.billing != "off")
         salts = Salts(folder / "salts.db")
         closing.callback(salts.close)
@@ -185,13 +184,12 @@ def running(parts: Parts) -> Iterator[None]:
         parts.grants.flush()
 
 
-def _meter(ledger: Ledger, spool: Spool, clock: Clock) -> Meter:
+def _meter(ledger: Ledger, spool: Spool) -> Meter:
     """The counts as the last run left them: a batch that was entered and not acknowledged still waits.
 
-    Of some months, for a clock may be set back: a month that is not known would be a month with nothing used.
+    Of every month that is known: the clock may be set back, and a month without counts would have its whole quota.
     """
-    oldest = month_of(int(clock().timestamp() * 1000) - KNOWN_DAYS * DAY)
-    return Meter(ledger.months(month_hours(oldest)[0], without_lease=spool.open_lease()), spool.waiting())
+    return Meter(ledger.months(without_lease=spool.open_lease()), spool.waiting())
 
 
 def _open_database(folder: Path, closing: ExitStack) -> Database:

@@ -39,7 +39,7 @@ class Quota(RuleBasedStateMachine):
     def open(self) -> None:
         self.spool = SqliteSpool(self.folder / "spool.db", max_bytes=1 << 30, max_age=1 << 40)
         self.ledger = SqliteLedger(self.folder / "ledger.db")
-        self.meter = Meter(self.ledger.months(0, without_lease=self.spool.open_lease()), self.spool.waiting())
+        self.meter = Meter(self.ledger.months(without_lease=self.spool.open_lease()), self.spool.waiting())
         self.accounts = [Account(self.meter, LIMIT, shared) for shared in (SHARED, OTHER)]
 
     @rule()
@@ -50,7 +50,7 @@ class Quota(RuleBasedStateMachine):
 
     @rule(project=projects, sent=ids, at=moments, disk_refuses=st.booleans())
     def request(self, project: str, sent: list[str], at: int, disk_refuses: bool) -> None:
-        """What is counted already is free; the rest goes in as far as it fits, and is given back if the disk refuses."""
+        """What is counted is free; the rest goes in as far as it fits, and is given back if the disk refuses."""
         free = [id for id in sent if (project, id) in self.claimed]
         rest = [id for id in sent if (project, id) not in self.claimed]
         account = self.accounts[project in OTHER]

@@ -18,24 +18,13 @@ def month_of(at: int) -> int:
     return _month_of_day(at // DAY)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _month_of_day(day: int) -> int:
     moment = _EPOCH + timedelta(days=day)
     return moment.year * 100 + moment.month
-
-
-def month_hours(month: int) -> tuple[int, int]:
-    """The first hour of a month like 202611 and of the one after it, in hours since 1970."""
-    year, number = divmod(month, 100)
-    first = datetime(year, number, 1, tzinfo=UTC)
-    return _hours(first), _hours(month_end(first))
 
 
 def month_end(moment: datetime) -> datetime:
     """When the moment's month is over."""
     inside = moment.astimezone(UTC).replace(day=28) + timedelta(days=4)
     return inside.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _hours(moment: datetime) -> int:
-    return int((moment - _EPOCH).total_seconds()) // 3600

@@ -137,8 +137,8 @@ class Ledger(Protocol):
     def refuse(self, sums: Mapping[Refusal, int]) -> None:
         """Adds up refused events."""
 
-    def months(self, first: int, *, without_lease: str) -> dict[tuple[str, int], int]:
-        """New events by project and month from the day of the hour ``first`` on, without those of one lease."""
+    def months(self, *, without_lease: str) -> dict[tuple[str, int], int]:
+        """New events by project and month, without those of one lease."""
 
     def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
         """The projects' lines of those hours, oldest first."""

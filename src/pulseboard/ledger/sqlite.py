@@ -118,9 +118,9 @@ ON CONFLICT DO UPDATE SET events = events + excluded.events
 """
 _MONTHS = """
 SELECT project_id, day, sum(stored) FROM (
-    SELECT project_id, day, stored FROM days WHERE day >= ?1
+    SELECT project_id, day, stored FROM days
     UNION ALL
-    SELECT project_id, hour / 24, stored FROM entered WHERE hour / 24 >= ?1 AND lease != ?2
+    SELECT project_id, hour / 24, stored FROM entered WHERE lease != ?
 ) GROUP BY project_id, day
 """
 _REFUSED = """
@@ -183,10 +183,10 @@ class SqliteLedger:
         with self._change() as db:
             db.executemany(_REFUSE, rows)
 
-    def months(self, first: int, *, without_lease: str) -> dict[tuple[str, int], int]:
+    def months(self, *, without_lease: str) -> dict[tuple[str, int], int]:
         sums: Counter[tuple[str, int]] = Counter()
         with self._look() as db:
-            for project, day, stored in db.execute(_MONTHS, (first // 24, without_lease)):
+            for project, day, stored in db.execute(_MONTHS, (without_lease,)):
                 sums[project, month_of(day * DAY)] += stored
         return sums
 
