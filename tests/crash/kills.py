@@ -1,14 +1,17 @@
-"""Kills a loaded server again and again, then compares what the clients were promised with what the store holds."""
+"""Kills a loaded server again and again, then compares what the clients were promised with every number there is."""
 
 import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
-from bench.served import Access, Served, launch, log_of, set_up, start
-from tests.crash.clients import Client, Sent
+from bench.served import UNLIMITED, Access, Served, launch, log_of, set_up, start
+from tests.crash.clients import Client
+from tests.crash.doors import DOMAIN, LATEST, Sent, Site
 
 from pulseboard.kit.clock import system_clock
 from pulseboard.spool.sqlite import SqliteSpool
@@ -19,8 +22,9 @@ from pulseboard.store.chdb import open_chdb
 LONGEST_LIFE = 1.5  # seconds from being ready to the kill
 SETTLING = 120  # seconds for what was accepted to be written, at the end
 COUNT = "/api/v1/analytics/events/count"
-EVENTS = "SELECT id, user_id, person, toInt64(message) AS tag FROM events"
+EVENTS = "SELECT id, user_id, person, toInt64(substring(endpoint, 6)) AS tag FROM events"
 TOTAL = "SELECT count() AS n FROM events WHERE project_id = {id:UUID}"
+ENV = {"PULSEBOARD_RATE_LIMIT_ADDRESS": UNLIMITED}
 
 
 @dataclass
@@ -29,10 +33,13 @@ class Report:
 
     seed: int
     kills: int = 0
+    requests: int = 0
     acknowledged: int = 0
     unacknowledged: int = 0
     broken: int = 0  # requests that never got their answer
+    unavailable: int = 0
     stored: int = 0
+    deduplicated: int = 0
     seconds: float = 0.0
     starts: list[float] = field(default_factory=list)  # seconds each
     lost: list[Sent] = field(default_factory=list)
@@ -40,21 +47,26 @@ class Report:
     misnamed: list[Sent] = field(default_factory=list)  # stored under another id than the one that was answered
     unknown: list[int] = field(default_factory=list)  # tags that nobody sent
     split: list[str] = field(default_factory=list)  # persons with more than one number, or sharing one
+    numbers: list[str] = field(default_factory=list)  # counts that differ from what is stored
     waiting: int = 0  # events left in the spool after a clean stop
 
     @property
     def kept(self) -> bool:
-        return not (self.lost or self.doubled or self.misnamed or self.unknown or self.split or self.waiting)
+        wrong = (self.lost, self.doubled, self.misnamed, self.unknown, self.split, self.numbers, self.waiting)
+        return not any(wrong)
 
     def __str__(self) -> str:
-        starts = sorted(self.starts)
+        starts = sorted(self.starts) or [0.0]
+        seconds = max(self.seconds, 0.001)
         return (
             f"lost {len(self.lost)}, doubled {len(self.doubled)}, misnamed {len(self.misnamed)}, "
-            f"unknown {len(self.unknown)}, persons split {len(self.split)}, left waiting {self.waiting}\n"
-            f"{self.kills} kills, {self.broken} requests cut off, {self.acknowledged} events acknowledged "
-            f"({self.acknowledged / max(self.seconds, 0.001):.0f}/s), {self.unacknowledged} not, {self.stored} stored; "
-            f"start {starts[len(starts) // 2]:.1f} s (median), {starts[-1]:.1f} s (longest)\n"
-            f"seed {self.seed}"
+            f"unknown {len(self.unknown)}, persons split {len(self.split)}, left waiting {self.waiting}, "
+            f"numbers that differ {self.numbers}\n"
+            f"{self.kills} kills in {seconds:.0f} s, {self.requests} requests, {self.broken} cut off, "
+            f"{self.unavailable} answered 503; {self.acknowledged} events acknowledged "
+            f"({self.acknowledged / seconds:.0f}/s), {self.unacknowledged} not, {self.stored} stored, "
+            f"{self.deduplicated} doubles left out; start {starts[len(starts) // 2]:.1f} s (median), "
+            f"{starts[-1]:.1f} s (longest)\nseed {self.seed}"
         )
 
 
@@ -62,10 +74,12 @@ def run(folder: Path, *, kills: int, seed: int, clients: int = 6) -> Report:
     """Loads a server in ``folder``, kills it ``kills`` times, and reports."""
     dice = random.Random(seed)
     report = Report(seed)
-    served = start(folder)
+    served = start(folder, env=ENV)
     access = set_up(served)
-    crowd = [Client(number, served.port, access.key, seed) for number in range(1, clients + 1)]
-    began = time.perf_counter()
+    site = Site(access.project_id, access.key)
+    _make_website(served, access)
+    crowd = [Client(number, served.port, site, seed) for number in range(1, clients + 1)]
+    began, month = time.perf_counter(), datetime.now(UTC).month
     for client in crowd:
         client.start()
     for _ in range(kills):
@@ -74,18 +88,27 @@ def run(folder: Path, *, kills: int, seed: int, clients: int = 6) -> Report:
         report.kills += 1
         if dice.random() < 0.2:
             report.kills += _kill_while_starting(folder, served.port, dice)
-        served = start(folder, served.port)
+        served = start(folder, served.port, ENV)
         report.starts.append(served.started_in)
     _await_moment(served, access, dice)
     for client in crowd:
         client.stop()
     report.seconds = time.perf_counter() - began
-    report.broken = sum(client.broken for client in crowd)
     _settle(served)
+    told = _told(served, access)
+    if datetime.now(UTC).month != month:
+        del told["quota"]  # it is two months' by now
     if (status := served.stop()) != 0:
         raise AssertionError(f"a clean stop ended with {status}:\n{log_of(folder).read_text(errors='replace')[-3000:]}")
+    _sum_up(report, crowd)
     _compare(report, [event for client in crowd for event in client.sent], folder, access.project_id)
+    compare_numbers(report, told)
     return report
+
+
+def _make_website(served: Served, access: Access) -> None:
+    url = f"{served.url}/api/v1/projects/{access.project_id}"
+    httpx.patch(url, json={"domains": [DOMAIN]}, headers=access.as_person).raise_for_status()
 
 
 def _await_moment(served: Served, access: Access, dice: random.Random) -> None:
@@ -93,14 +116,14 @@ def _await_moment(served: Served, access: Access, dice: random.Random) -> None:
     time.sleep(dice.uniform(0.0, LONGEST_LIFE))
     if dice.random() < 0.4:
         with httpx.Client(base_url=served.url, headers=access.as_program, timeout=30) as client:
-            before = client.get(COUNT).json()
+            before = client.get(COUNT).json()["count"]
             deadline = time.monotonic() + 5
-            while client.get(COUNT).json() == before and time.monotonic() < deadline:
+            while client.get(COUNT).json()["count"] == before and time.monotonic() < deadline:
                 pass
 
 
 def _kill_while_starting(folder: Path, port: int, dice: random.Random) -> int:
-    process = launch(folder, port)
+    process = launch(folder, port, ENV)
     time.sleep(dice.uniform(0.2, 2.5))
     process.kill()
     process.wait()
@@ -115,19 +138,57 @@ def _settle(served: Served) -> None:
         time.sleep(0.1)
 
 
+def _told(served: Served, access: Access) -> dict[str, int]:
+    """Every number that somebody may read or pay for."""
+    now = datetime.now(UTC)
+    frame = {"from": (now - LATEST - timedelta(days=2)).isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    with httpx.Client(base_url=served.url, headers=access.as_person, timeout=60) as http:
+
+        def get(path: str, **params: str) -> dict[str, Any]:
+            answer = http.get(path, params=params)
+            answer.raise_for_status()
+            read: dict[str, Any] = answer.json()
+            return read
+
+        project = access.project_id
+        org = get(f"/api/v1/projects/{project}")["orgId"]
+        account = get(f"/api/v1/projects/{project}/ingestion", range="7d")["totals"]
+        return {
+            "dashboard": get(COUNT, projectId=project, **frame)["count"],
+            "quota": get("/api/v1/billing/usage", orgId=org)["used"],
+            "account": account["stored"],
+            "account's difference": account["accepted"] - account["deduplicated"],
+            "doubles": account["deduplicated"],
+            "dead letters": get("/api/v1/admin/dead-letters")["total"],
+        }
+
+
+def _sum_up(report: Report, crowd: list[Client]) -> None:
+    report.requests = sum(client.requests for client in crowd)
+    report.broken = sum(client.broken for client in crowd)
+    report.unavailable = sum(client.unavailable for client in crowd)
+
+
 def _compare(report: Report, sent: list[Sent], folder: Path, project_id: str) -> None:
     spool = SqliteSpool(folder / "spool.db", max_bytes=2**40)
     report.waiting = spool.backlog().events
     spool.close()
     store = open_chdb(folder / "events", system_clock)
     rows = store.read(EVENTS, {}, ProjectScope(project_id))
-    total = store.read(
-        "SELECT count() AS n FROM events WHERE project_id = {id:UUID}", {"id": project_id}, PlatformScope()
-    )
+    total = store.read(TOTAL, {"id": project_id}, PlatformScope())
     store.close()
     if total[0]["n"] != len(rows):
         raise AssertionError(f"read {len(rows)} of {total[0]['n']} rows")
     judge(report, sent, rows)
+
+
+def compare_numbers(report: Report, told: dict[str, int]) -> None:
+    """Each number that was told is the number of rows; nothing was put aside."""
+    report.deduplicated = told["doubles"]
+    same = {name: number for name, number in told.items() if name not in ("doubles", "dead letters")}
+    report.numbers = [f"{name} {number}" for name, number in same.items() if number != report.stored]
+    if told["dead letters"]:
+        report.numbers.append(f"dead letters {told['dead letters']}")
 
 
 def judge(report: Report, sent: list[Sent], rows: list[Row]) -> None:

@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 import pytest
-from tests.crash.clients import Sent
-from tests.crash.kills import Report, judge, run
+from tests.crash.doors import Sent
+from tests.crash.kills import Report, compare_numbers, judge, run
 
 
 def row(tag: int, id: str, user: str = "user-1", person: int = 1) -> dict[str, object]:
@@ -53,3 +53,15 @@ def test_an_event_that_was_not_acknowledged_may_be_missing() -> None:
     report = Report(0)
     judge(report, [Sent(1, "user-1", "a")], [])
     assert report.kept
+
+
+@pytest.mark.parametrize("wrong", ["dashboard", "quota", "account", "account's difference", "dead letters"])
+def test_a_number_that_differs_from_what_is_stored_breaks_the_promise(wrong: str) -> None:
+    names = ("dashboard", "quota", "account", "account's difference")
+    told = dict.fromkeys(names, 7) | {"doubles": 3, "dead letters": 0}
+    report = Report(0, stored=7)
+    compare_numbers(report, told)
+    assert report.kept
+    compare_numbers(report, told | {wrong: 6})
+    assert len(report.numbers) == 1
+    assert not report.kept
