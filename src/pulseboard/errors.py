@@ -51,6 +51,10 @@ class Forbidden(AppError):
     status, type, title = 403, "forbidden", "Your role does not allow this"
 
 
+class SenderRefused(Forbidden):
+    title = "Events are not taken from there"
+
+
 class NotFound(AppError):
     status, type, title = 404, "not-found", "Not found"
 

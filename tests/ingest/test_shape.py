@@ -14,7 +14,7 @@ from tests.ingest.takes import body, take
 from pulseboard.errors import AppError, Invalid, Malformed
 from pulseboard.ingest.doors import DOORS, Door, Parse, batch, bulk, calls, event, typed
 from pulseboard.ingest.event import decode, encode
-from pulseboard.ingest.faults import MAX_PATH
+from pulseboard.ingest.faults import A_TIME, MAX_PATH
 from pulseboard.ingest.shape import MAX_EVENTS, MAX_FAULTS, MAX_ONE
 
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.paths[0])
@@ -192,6 +192,54 @@ def test_of_each_of_many_only_the_first_faults_are_told() -> None:
     one = {"name": 1, "a": 1, "b": 1, "c": 1, "d": 1, "e": 1}
     _, (refused,) = take(batch.parse(body({"events": [one]})))
     assert [fault.path for fault in refused.errors] == ["name", "a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "The body is empty"),
+        (b'{"name": "a",}', "The body is not valid JSON; look at line 1, byte 14"),
+        (b"{\n  \"name\": 'a'\n}", "The body is not valid JSON; look at line 2, byte 11"),
+        (b'\xef\xbb\xbf{"name": "a"}', "The body is not valid JSON: it begins with a byte order mark"),
+    ],
+)
+def test_what_is_no_json_says_where_to_look(raw: bytes, said: str) -> None:
+    for parse in (event.parse, batch.parse):
+        with pytest.raises(Malformed) as refusal:
+            parse(raw)
+        assert refusal.value.detail == said
+
+
+@pytest.mark.parametrize(
+    ("event_", "said"),
+    [
+        ({"name": "a", "price": 3}, "price: is not a known field; what is your own goes into properties"),
+        ({"name": "a", "userId": 1.5}, "userId: Expected a whole number or text or null, got a number"),
+        ({"name": "a", "timestamp": 1_795_276_000}, f"timestamp: {A_TIME}"),
+        ({"name": "a", "timestamp": "2026-03-10T12:00:00"}, f"timestamp: {A_TIME}"),
+        ({"nam": "a"}, "name: is required; nam: is not a known field; what is your own goes into properties"),
+        ([], "must be an object"),
+    ],
+)
+def test_the_sentence_alone_is_enough_to_mend_an_event(event_: object, said: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        take(event.parse(body(event_)))
+    assert refusal.value.detail == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"name": "a"}, "events: is required, a list of events"),
+        ([{"name": "a"}], 'must be an object with a list of events: {"events": [...]}'),
+        ({"events": {}}, "events: must be a list"),
+        ({"events": [], "more": 1}, "more: is not a known field"),
+    ],
+)
+def test_the_sentence_alone_is_enough_to_mend_a_batch(value: object, said: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        batch.parse(body(value))
+    assert refusal.value.detail == said
 
 
 def test_an_unknown_key_beside_the_events_is_not_repeated_at_full_length() -> None:

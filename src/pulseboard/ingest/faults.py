@@ -3,18 +3,25 @@
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 import msgspec
 
 from pulseboard.errors import FieldError, Malformed
+from pulseboard.kit.words import plain_words
 
 MAX_WALK = 64  # levels; deeper bodies are refused before anyone walks them
 MAX_PATH = 200  # characters of a hostile path or value that an answer repeats
 
+A_TIME = "must be a time with its zone, in RFC 3339, such as 2026-01-15T10:30:00.000Z"
+UNKNOWN = "is not a known field"
+
+_PLACE = re.compile(r"\(byte (?P<byte>[0-9]{1,12})\)")
 _FAULT = re.compile(r"^(?P<message>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
+_any = msgspec.json.Decoder(msgspec.Raw)
 
 
 def readable(body: bytes) -> object:
@@ -30,7 +37,23 @@ def readable(body: bytes) -> object:
     except RecursionError:
         raise Malformed("The body is nested too deeply") from None
     except ValueError:  # also an integer of thousands of digits
-        raise Malformed("The body is not valid JSON") from None
+        raise no_json(body) from None
+
+
+def no_json(body: bytes) -> Malformed:
+    """The refusal of what is no JSON, with what the sender has to look at."""
+    if not body.strip():
+        return Malformed("The body is empty")
+    if body.startswith(BOM_UTF8):
+        return Malformed("The body is not valid JSON: it begins with a byte order mark")
+    try:
+        _any.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        if place := _PLACE.search(str(wrong)):
+            before = body[: int(place["byte"])]
+            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            return Malformed(f"The body is not valid JSON; look at line {line}, byte {column}")
+    return Malformed("The body is not valid JSON")
 
 
 def no_constant(word: str) -> object:
@@ -46,10 +69,12 @@ def field_error(wrong: msgspec.ValidationError) -> FieldError:
     match = _FAULT.match(str(wrong))
     message, path = (match["message"], match["path"] or "") if match else (str(wrong), "")
     path = re.sub(r"\[(\d+)\]", r".\1", path).replace("[...]", "").strip(".")
-    for pattern, say in ((_MISSING, "is required"), (_UNKNOWN, "is not a known field")):
+    for pattern, say in ((_MISSING, "is required"), (_UNKNOWN, UNKNOWN)):
         if named := pattern.match(message):
             return FieldError(printable(f"{path}.{named['name']}".strip(".")), say)
-    return FieldError(path, printable(message))
+    if "datetime" in message:
+        return FieldError(path, A_TIME)
+    return FieldError(path, plain_words(printable(message)))
 
 
 def shape_faults(value: dict[str, object], shape: type[msgspec.Struct]) -> Iterator[FieldError]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from limits import RateLimitItem
 
-from pulseboard.errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
+from pulseboard.errors import NotFound, SenderRefused, TooManyRequests, Unauthenticated
 from pulseboard.ingest.rate import Rate, Standing
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.ids import is_uuid
@@ -96,21 +96,21 @@ def key_of(headers: Headers) -> str:
 def check_origin(grant: Grant, headers: Headers) -> None:
     """
     Raises:
-        Forbidden: a web page sent this, and the key is not for pages from there.
+        SenderRefused: a web page sent this, and the key is not for pages from there.
     """
     origin = headers.get(b"origin")
     if grant.origins and origin is not None and not origin_allowed(origin.decode("latin-1"), grant.origins):
-        raise Forbidden("This key is not for pages of this origin", type="origin")
+        raise SenderRefused("This key is not for pages of this origin", type="origin")
 
 
 def check_blocks(grant: Grant, address: str, headers: Headers) -> None:
     """
     Raises:
-        Forbidden: the project's owner takes nothing from there, or from that user agent.
+        SenderRefused: the project's owner takes nothing from there, or from that user agent.
     """
     agent = headers.get(b"user-agent", b"").decode("latin-1")
     if grant.blocks.hit(address, agent):
-        raise Forbidden("The owner of this project blocks this sender", type="blocked")
+        raise SenderRefused("The owner of this project blocks this sender", type="blocked")
 
 
 def too_many(standing: Standing) -> TooManyRequests:

@@ -22,7 +22,8 @@ class Refused(Invalid):
     """The one event of a request is refused; ``event_name`` is told where its schema is the reason."""
 
     def __init__(self, refusal: Rejected, event_name: str) -> None:
-        super().__init__("The event is not valid", errors=refusal.errors, type=refusal.type)
+        told = [f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in refusal.errors[:3]]
+        super().__init__("; ".join(told), errors=refusal.errors, type=refusal.type)
         self.event_name = event_name
 
 

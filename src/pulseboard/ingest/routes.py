@@ -209,7 +209,7 @@ class Ingest:
         if grant is None:
             grant = await self._gate.by_site(parsed.site)
             if request.person is not None:
-                await asyncio.to_thread(self._people.check_sees, request.person, grant.project_id)
+                await self._check_sees(request.person, grant)
             request.grant = grant
         elif parsed.site != grant.project_id:
             raise NotFound("There is no such website")
@@ -224,6 +224,12 @@ class Ingest:
         if parsed.host:
             check_page(grant, parsed.host)
         return grant
+
+    async def _check_sees(self, person: Actor, grant: Grant) -> None:
+        try:
+            await asyncio.to_thread(self._people.check_sees, person, grant.project_id)
+        except NotFound:
+            raise NotFound("There is no such website") from None
 
     async def _admit(self, request: Request, key: str) -> Grant:
         grant = await self._gate.by_key(key)

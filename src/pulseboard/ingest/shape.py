@@ -12,7 +12,16 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from pulseboard.errors import FieldError, Invalid, Malformed, TooLarge
-from pulseboard.ingest.faults import field_error, no_constant, printable, readable, shape_faults, text_faults
+from pulseboard.ingest.faults import (
+    UNKNOWN,
+    field_error,
+    no_constant,
+    no_json,
+    printable,
+    readable,
+    shape_faults,
+    text_faults,
+)
 from pulseboard.ingest.parsed import Rejected
 from pulseboard.ingest.raw import MAX_DEPTH, NUL, RawEvent
 
@@ -45,8 +54,13 @@ class _Wrapped(msgspec.Struct, forbid_unknown_fields=True):
     events: msgspec.Raw
 
 
+class _Holding(msgspec.Struct):
+    events: msgspec.Raw
+
+
 _any = msgspec.json.Decoder(msgspec.Raw)
 _wrapped = msgspec.json.Decoder(_Wrapped)
+_holding = msgspec.json.Decoder(_Holding)
 
 
 class Shape(Generic[Own]):
@@ -60,7 +74,10 @@ class Shape(Generic[Own]):
         self._own = own
         self._make = raw
         self._lenient = _lenient(own)
+        self._unknown = UNKNOWN
         self._fields = [field.encode_name for field in msgspec.structs.fields(own)]
+        if "properties" in self._fields:
+            self._unknown += "; what is your own goes into properties"
         self._one = msgspec.json.Decoder(own)
         self._list: msgspec.json.Decoder[list[Own]] = msgspec.json.Decoder(list[own])  # type: ignore[valid-type]
         batch = msgspec.defstruct("Batch", [("events", list[own])], forbid_unknown_fields=True)  # type: ignore[valid-type]
@@ -150,7 +167,7 @@ class Shape(Generic[Own]):
         except RecursionError:
             raise Malformed("The body is nested too deeply") from None
         except ValueError:
-            raise Malformed("The body is not valid JSON") from None
+            raise no_json(text.encode()) from None
 
     def _faults(self, item: object, most: int) -> tuple[FieldError, ...]:
         """The first faults of an item, one of a path."""
@@ -168,7 +185,7 @@ class Shape(Generic[Own]):
     def _all_faults(self, item: dict[str, Any]) -> Iterator[FieldError]:
         """Missing or wrong fields, then unknown ones, then what is too much."""
         yield from shape_faults(item, self._lenient)
-        yield from (FieldError(printable(key), "is not a known field") for key in item if key not in self._fields)
+        yield from (FieldError(printable(key), self._unknown) for key in item if key not in self._fields)
         deep = [name for name in self._fields if _depth(item.get(name)) > MAX_DEPTH]
         yield from (FieldError(name, f"is nested more than {MAX_DEPTH} levels deep") for name in deep)
         yield from text_faults({key: inner for key, inner in item.items() if key not in deep})
@@ -213,16 +230,33 @@ def _unwrapped(body: bytes) -> str:
         events = bytes(_wrapped.decode(body).events)
     except msgspec.ValidationError as wrong:
         if not _is_json(body):
-            raise Malformed("The body is not valid JSON") from None
-        raise Invalid("The batch is not valid", errors=(field_error(wrong),)) from None
+            raise no_json(body) from None
+        raise _no_batch(body, wrong) from None
     except _UNREADABLE:  # half a surrogate pair is JSON by its grammar, and its event shall be named
         found = _BATCH.fullmatch(_text(body))
         if found is None:
-            raise Malformed("The body is not valid JSON") from None
+            raise no_json(body) from None
         return found[1]
     if not events.startswith(b"["):
         raise Invalid.field("events", "must be a list")
     return _text(events)
+
+
+def _no_batch(body: bytes, wrong: msgspec.ValidationError) -> Invalid:
+    if not body.lstrip().startswith(b"{"):
+        return Invalid.field("", 'must be an object with a list of events: {"events": [...]}')
+    if not _holds_events(body):
+        return Invalid.field("events", "is required, a list of events")
+    fault = field_error(wrong)
+    return Invalid.field(fault.path, fault.message)
+
+
+def _holds_events(body: bytes) -> bool:
+    try:
+        _holding.decode(body)
+    except _UNREADABLE:
+        return False
+    return True
 
 
 def _is_json(body: bytes) -> bool:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pulseboard.accounts import Actor, Keyring, actor_of
 from pulseboard.db import Database
-from pulseboard.errors import Forbidden
+from pulseboard.errors import SenderRefused
 from pulseboard.ingest.doors.visit import host_of
 from pulseboard.ingest.intake import Visit
 from pulseboard.kit.clock import Clock
@@ -61,19 +61,19 @@ def check_visitor(grant: Grant, sender: bytes | None) -> None:
     """For requests without any credentials; ``sender`` is what the browser says of the page that made it send this.
 
     Raises:
-        Forbidden: the page is another site's.
+        SenderRefused: the page is another site's.
     """
     if sender is not None and not of_site(sender, grant):
-        raise Forbidden("The page that sends this is on none of the site's domains", type="origin")
+        raise SenderRefused("The page that sends this is on none of the site's domains", type="origin")
 
 
 def check_page(grant: Grant, host: str) -> None:
     """
     Raises:
-        Forbidden: the visited page is on none of the site's domains.
+        SenderRefused: the visited page is on none of the site's domains.
     """
     if not host_allowed(host, grant.domains):
-        raise Forbidden("The url is on none of the site's domains", type="domain")
+        raise SenderRefused("The url is on none of the site's domains", type="domain")
 
 
 def of_site(sender: bytes, grant: Grant) -> bool:

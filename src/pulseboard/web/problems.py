@@ -26,6 +26,7 @@ from pulseboard.errors import (
     WrongMediaType,
     problem_document,
 )
+from pulseboard.kit.words import plain_words
 
 log = logging.getLogger(__name__)
 
@@ -115,22 +116,3 @@ def wire_name(name: str) -> str:
     """``project_id`` as clients know it: ``projectId``."""
     head, *rest = name.strip("_").split("_")
     return head + "".join(word.capitalize() for word in rest)
-
-
-_WORDS = {
-    "`str`": "text",
-    "`int`": "a whole number",
-    "`float`": "a number",
-    "`bool`": "true or false",
-    "`array`": "a list",
-    "`object`": "an object",
-    "`null`": "null",
-    "`datetime`": "a time",
-}
-_WORD = re.compile("|".join(map(re.escape, _WORDS)))
-
-
-def plain_words(message: str) -> str:
-    """A validator's message without its type names: ``Expected text, got a whole number``."""
-    message = message.partition(" - at ")[0].replace("`str` matching regex '\\\\S'", "text that is not blank")
-    return _WORD.sub(lambda found: _WORDS[found[0]], message)

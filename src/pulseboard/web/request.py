@@ -11,7 +11,8 @@ from litestar.exceptions import InternalServerException
 from msgspec.structs import FieldInfo
 
 from pulseboard.errors import FieldError, Malformed, WrongMediaType
-from pulseboard.web.problems import MOST_FAULTS, invalid, plain_words
+from pulseboard.kit.words import plain_words
+from pulseboard.web.problems import MOST_FAULTS, invalid
 
 MAX_PATH = 200  # characters; deep down every fault would repeat the long keys above it
 
