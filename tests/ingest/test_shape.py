@@ -246,3 +246,16 @@ def test_an_unknown_key_beside_the_events_is_not_repeated_at_full_length() -> No
     with pytest.raises(Invalid) as refusal:
         batch.parse(body({"events": [], "k" * 100_000: 1}))
     assert len(refusal.value.errors[0].path) == MAX_PATH
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.plain], ids=lambda door: door.paths[0])
+@given(events=st.lists(almost, max_size=3))
+def test_a_plain_batch_is_the_same_batch_and_any_other_is_left_alone(door: Door, events: list[object]) -> None:
+    assert door.plain is not None
+    good = {"type": "a", "name": "a"}
+    raw = body({"events": [good, good]})
+    assert door.plain(raw) == door.parse(raw)
+    found = door.plain(body({"events": [good, *events]}))
+    if found is not None:
+        assert found == door.parse(body({"events": [good, *events]}))
+    assert door.plain(body({"events": [good, {"nam": "a"}]})) is None

@@ -84,7 +84,10 @@ def _take(gate: Gate, door: Door, headers: Mapping[bytes, bytes], body: bytes, a
     if grant is None or grant.particular or len(body) > door.limit_for(grant):
         return None
     try:
-        intake = sort_out(door.parse(body), grant, at, len(body), None)
+        parsed = (door.plain or door.parse)(body)
+        if parsed is None:
+            return None
+        intake = sort_out(parsed, grant, at, len(body), None)
     except AppError:
         return None
     if intake.rejected or intake.unfit or not intake.events or not quota.charge(intake):

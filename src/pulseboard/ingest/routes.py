@@ -45,6 +45,7 @@ from pulseboard.spool.base import Spool
 log = structlog.get_logger(__name__)
 
 LARGE = 256 * 1024  # bytes of body that are read beside the event loop: more would hold up everybody else's requests
+MANY = 2 * 1024  # the same for bodies of many events: the good ones go the short way, and the bad take long
 READERS = 2  # such bodies at once; taken apart, each may become twenty times its size
 
 Scope = MutableMapping[str, Any]
@@ -160,7 +161,7 @@ class Ingest:
         limit = request.door.limit_for(request.grant)
         packed = await read_body(request.headers, receive, limit, self._unfinished)
         await self._look_again(request)
-        large = bool(encoding) or len(packed) > LARGE
+        large = bool(encoding) or len(packed) > (MANY if request.door.many else LARGE)
         parsed, size = await self._beside(large, _read, reader, packed, encoding, limit)
         grant = await self._settle(request, parsed)
         return await self._put(request, grant, parsed, size)

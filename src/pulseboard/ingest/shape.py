@@ -106,12 +106,21 @@ class Shape(Generic[Own]):
             Malformed: it is not JSON.
             Invalid: it has another shape, or more than ``MAX_EVENTS`` events.
         """
+        plain = self.plain(body)
+        return self._apart(_unwrapped(body), "events") if plain is None else plain
+
+    def plain(self, body: bytes) -> list[Any] | None:
+        """``wrapped`` where every item is good by its shape; None, quickly, where somebody has to look closely.
+
+        Raises:
+            Invalid: there are more than ``MAX_EVENTS`` events.
+        """
         if NUL not in body and not _crowded(body):
             try:
                 return _few(self._batch.decode(body).events, "events")
             except _UNREADABLE:
                 pass
-        return self._apart(_unwrapped(body), "events")
+        return None
 
     def listed(self, body: bytes) -> list[Any]:
         """The items of ``[...]``.

@@ -19,14 +19,16 @@ Parse = Callable[[bytes], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """``lines`` reads a body with one event to a line. ``body_key`` tells a door whose key may stand in the body,
-    ``site`` one that a site's visitors may use without any. What the router answers at the same paths stands in
-    ``others``.
+    """``lines`` reads a body with one event to a line; ``plain`` is ``parse`` for a body of many events that are all as
+    they should be (thousands that are not take some tenths of a second). ``body_key`` tells a door whose key may stand
+    in the body, ``site`` one that a site's visitors may use without any. What the router answers at the same paths
+    stands in ``others``.
     """
 
     paths: tuple[str, ...]
     parse: Parse
     lines: Parse | None = None
+    plain: Callable[[bytes], Parsed | None] | None = None
     many: bool = False
     body_key: bool = False
     site: bool = False
@@ -65,11 +67,11 @@ def _also_at_root(path: str) -> tuple[str, ...]:
 
 DOORS = (
     Door(_also_at_root("/ingest/event"), event.parse),
-    Door(_also_at_root("/ingest/batch"), batch.parse, batch.parse_lines, many=True),
+    Door(_also_at_root("/ingest/batch"), batch.parse, batch.parse_lines, batch.plain, many=True),
     Door(("/api/v1/track",), calls.parse, calls.parse_lines, many=True, body_key=True),
     Door(("/track",), visit.parse, site=True),
     Door(("/api/events",), custom.parse),
     Door(_also_at_root("/events"), typed.parse, others=("GET", "HEAD")),
-    Door(_also_at_root("/events/bulk"), bulk.parse, bulk.parse_lines, many=True),
+    Door(_also_at_root("/events/bulk"), bulk.parse, bulk.parse_lines, bulk.plain, many=True),
 )
 PIXEL = Door(("/track.gif",), pixel.parse, site=True)  # asked for with GET; the query is its body
