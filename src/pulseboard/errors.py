@@ -1,7 +1,7 @@
 """Errors that a caller may see. Each knows its HTTP status, a stable type word, and whether trying again helps."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +16,11 @@ class FieldError:
 
     path: str
     message: str
+
+
+def sentence(faults: Sequence[FieldError]) -> str:
+    """The first few faults, for whoever reads nothing but the detail."""
+    return "; ".join(f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in faults[:3])
 
 
 class AppError(Exception):
@@ -82,7 +87,8 @@ class Invalid(AppError):
 
     @classmethod
     def field(cls, path: str, message: str) -> "Invalid":
-        return cls(f"{path}: {message}" if path else message, errors=(FieldError(path, message),))
+        fault = FieldError(path, message)
+        return cls(sentence((fault,)), errors=(fault,))
 
 
 class TooManyRequests(AppError):

@@ -123,6 +123,7 @@ def test_a_keyed_door_takes_keys_and_nothing_else(alice: Person, path: str, body
     for headers in ({}, {"x-api-key": "pk_live_nobody"}, alice.bearer, {"authorization": "Basic YTpi"}):
         refused = alice.http.post(path, json=body, headers=headers)
         assert (refused.status_code, refused.json()["type"]) == (401, "unauthenticated")
+        assert refused.headers["www-authenticate"] == "Bearer"
     for prefix in ("", "/api/v1"):
         if path != "/api/events/":
             assert post(alice, prefix + path.rstrip("/") + "//", body, x_api_key=alice.key).status_code == 202

@@ -67,7 +67,8 @@ async def refuse(send: Send, error: AppError, headers: HeaderList) -> int:
 def _refusal_headers(error: AppError, headers: HeaderList) -> HeaderList:
     again = [] if error.retry_after is None else [(b"retry-after", b"%d" % error.retry_after)]
     packings = [(b"accept-encoding", ENCODINGS.encode())] if isinstance(error, WrongEncoding) else []
-    return [_PROBLEM, *headers, *again, *packings]
+    scheme = [(b"www-authenticate", b"Bearer")] if error.status == HTTPStatus.UNAUTHORIZED else []
+    return [_PROBLEM, *headers, *again, *packings, *scheme]
 
 
 def to_origin(origin: bytes) -> HeaderList:

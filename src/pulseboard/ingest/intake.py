@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pulseboard.errors import AppError, FieldError, Invalid, QuotaExceeded
+from pulseboard.errors import AppError, FieldError, Invalid, QuotaExceeded, sentence
 from pulseboard.ingest import event as canonical_event
 from pulseboard.ingest.drops import SCHEMA_WARNING, Drops
 from pulseboard.ingest.event import Event
@@ -22,8 +22,7 @@ class Refused(Invalid):
     """The one event of a request is refused; ``event_name`` is told where its schema is the reason."""
 
     def __init__(self, refusal: Rejected, event_name: str) -> None:
-        told = [f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in refusal.errors[:3]]
-        super().__init__("; ".join(told), errors=refusal.errors, type=refusal.type)
+        super().__init__(sentence(refusal.errors), errors=refusal.errors, type=refusal.type)
         self.event_name = event_name
 
 

@@ -25,6 +25,7 @@ from pulseboard.errors import (
     Unavailable,
     WrongMediaType,
     problem_document,
+    sentence,
 )
 from pulseboard.kit.words import plain_words
 
@@ -102,8 +103,7 @@ def _invalid_parameters(raised: ValidationException) -> Invalid:
 def invalid(faults: Sequence[FieldError]) -> Invalid:
     """The refusal of an input with these faults; the sentence tells the first few, ``errors`` all that are shown."""
     shown = tuple(faults[:MOST_FAULTS])
-    sentences = [f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in shown[:3]]
-    return Invalid("; ".join(sentences), errors=shown)
+    return Invalid(sentence(shown), errors=shown)
 
 
 def _fault(entry: Mapping[str, Any]) -> FieldError:

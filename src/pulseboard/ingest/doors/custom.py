@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from pulseboard.errors import FieldError, Invalid
+from pulseboard.errors import FieldError, Invalid, sentence
 from pulseboard.ingest.parsed import Parsed
 from pulseboard.ingest.raw import MAX_NAME, Moment, Name, Properties, RawEvent
 from pulseboard.ingest.shape import Shape
@@ -25,7 +25,7 @@ class CustomEvent(msgspec.Struct, forbid_unknown_fields=True):
 def _raw(event: CustomEvent) -> RawEvent:
     properties: dict[str, Any] = event.properties or {}
     if faults := tuple(_faults(properties)):
-        raise Invalid("The event is not valid", errors=faults)
+        raise Invalid(sentence(faults), errors=faults)
     return RawEvent(
         name=event.event,
         timestamp=event.timestamp,

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from pulseboard.errors import Invalid
+from pulseboard.errors import Invalid, sentence
 from pulseboard.ingest.parsed import Parsed, Rejected
 from pulseboard.ingest.raw import Moment, Name, Properties, RawEvent
 from pulseboard.ingest.shape import Shape
@@ -79,5 +79,5 @@ def read(item: object) -> Parsed:
     site, url = (item.get("websiteId"), item.get("url")) if isinstance(item, dict) else (None, None)
     if not isinstance(site, str) or not site:
         faults = made.errors if isinstance(made, Rejected) else ()
-        raise Invalid("The event is not valid", errors=faults)
+        raise Invalid(sentence(faults), errors=faults)
     return Parsed((made,), site=site, host=host_of(url) if isinstance(url, str) else "")
