@@ -6,6 +6,7 @@ import pytest
 from tests.writer.pipeline import NOON, Pipeline, event
 
 from pulseboard.errors import AppError
+from pulseboard.ingest.event import encode
 from pulseboard.spool.base import Parcel
 from pulseboard.writer.loop import _Stored
 
@@ -38,7 +39,7 @@ def test_one_bad_record_among_many_costs_a_few_inserts_and_not_one_for_each(
     assert pipeline.writer.drain() == 500
     assert len(pipeline.rows()) == 500
     assert inserts.count("events") <= 9
-    assert [reason.partition(":")[0] for reason in reasons(pipeline)] == ["its bytes are no events"]
+    assert [reason.partition(":")[0] for reason in reasons(pipeline)] == ["Its bytes are no events"]
 
 
 def test_what_was_put_aside_is_refused_for_its_owner(pipeline: Pipeline) -> None:
@@ -47,6 +48,14 @@ def test_what_was_put_aside_is_refused_for_its_owner(pipeline: Pipeline) -> None
     pipeline.writer.drain()
     assert refused(pipeline) == [("key", "unstorable", 3)]
     assert pipeline.ledger.total(pipeline.project, 0, 10**6)[:2] == (1, 1)
+
+
+def test_text_that_is_no_unicode_is_put_aside_too(pipeline: Pipeline) -> None:
+    body = encode([event("order-1", user_id="alice")]).replace(b"alice", b"ali\xffe")
+    pipeline.spool.put_now(Parcel(pipeline.project, AT, 1, body, "key", len(body)))
+    pipeline.send(event("order-2"))
+    assert pipeline.writer.drain() == 1
+    assert [reason.partition(":")[0] for reason in reasons(pipeline)] == ["Its bytes are no events"]
 
 
 def test_a_record_of_a_project_that_cannot_be_stops_nobody(pipeline: Pipeline) -> None:
@@ -94,7 +103,7 @@ def test_a_group_that_turned_on_disk_is_put_aside_and_its_neighbours_go_in(pipel
         (body,) = other.execute("SELECT body FROM groups WHERE seq = 2").fetchone()
         other.execute("UPDATE groups SET body = ? WHERE seq = 2", (body.replace(b"order-2", b"order-1"),))
     assert pipeline.writer.drain() == 2
-    assert reasons(pipeline) == ["its bytes changed on disk"]
+    assert reasons(pipeline) == ["Its bytes changed on disk"]
     assert sorted(row["id"] for row in pipeline.rows()) == ["order-1", "order-3"]
 
 

@@ -107,7 +107,7 @@ def shown_open(letter: DeadLetter, body: bytes, project_name: str | None, concea
 def _contents(body: bytes, conceal: Callable[[Properties], Properties]) -> Iterator[LetterEventOut]:
     try:
         packed = _packed.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return
     size = 0
     for index, raw in enumerate(packed[:MOST_EVENTS]):
@@ -120,7 +120,7 @@ def _contents(body: bytes, conceal: Callable[[Properties], Properties]) -> Itera
 def _readable(index: int, raw: bytes, conceal: Callable[[Properties], Properties]) -> LetterEventOut:
     try:
         event = _event.decode(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return LetterEventOut(index, None, raw[:HEAD].hex())
     return LetterEventOut(index, _told(event, conceal(event.properties)), None)
 

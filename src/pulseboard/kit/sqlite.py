@@ -12,6 +12,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for any thread, one at a time; a commit has reached the disk when it returns."""
     connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY)
+    connection.text_factory = readable
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -19,6 +20,11 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def readable(stored: bytes) -> str:
+    """A stored text, whatever its bytes are: one that turned must not hide its row."""
+    return stored.decode(errors="replace")
 
 
 def is_sound(db: sqlite3.Connection) -> bool:

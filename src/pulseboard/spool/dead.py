@@ -25,13 +25,18 @@ INSERT OR IGNORE INTO dead (seq, part, buried_at, reason, project_id, received_a
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SEEN = "NOT EXISTS (SELECT 1 FROM groups WHERE groups.seq = dead.seq)"
-_LETTER = "id, buried_at, reason, project_id, received_at, events, source, length(body)"
+# With casts, because the type of a value stands in its row too, and may have turned into another one.
+_LETTER = """
+id, coalesce(CAST(buried_at AS INTEGER), 0), coalesce(CAST(reason AS TEXT), ''), coalesce(CAST(project_id AS TEXT), ''),
+coalesce(CAST(received_at AS INTEGER), 0), coalesce(CAST(events AS INTEGER), 0), coalesce(CAST(source AS TEXT), ''),
+coalesce(length(body), 0)
+"""
 _COUNT = f"SELECT count(*) FROM dead WHERE {_SEEN}"  # noqa: S608 - our own words
 _PAGE = f"SELECT {_LETTER} FROM dead WHERE {_SEEN}"  # noqa: S608
 _OF_PROJECT = " AND project_id = ?"
 _BEFORE = " AND id < ?"
 _NEWEST = " ORDER BY id DESC LIMIT ?"
-_ONE = f"SELECT {_LETTER}, body FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
+_ONE = f"SELECT {_LETTER}, coalesce(CAST(body AS BLOB), x'') FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 _AGAIN = f"SELECT project_id, received_at, events, body, source, size FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 _REMOVE = f"DELETE FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 

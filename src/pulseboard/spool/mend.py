@@ -14,30 +14,33 @@ from pathlib import Path
 
 import structlog
 
-from pulseboard.kit.sqlite import is_damage, is_sound
+from pulseboard.kit.sqlite import is_damage, is_sound, readable
 
 log = structlog.get_logger(__name__)
 
 GAP = 100_000  # numbers in a row without a row: more than hang on one page of the tree
 _HEADS = "SELECT received_at, count, sum FROM groups WHERE seq = ?"
-_BODIES = "SELECT body FROM groups WHERE seq = ?"
+_BODIES = "SELECT CAST(body AS BLOB) FROM groups WHERE seq = ?"
 _LETTERS = "SELECT * FROM dead WHERE id = ?"
 _WHOLE = ("identity", "lease")
 _LOST = """
 INSERT INTO dead (seq, part, buried_at, reason, project_id, received_at, events, source, size, body)
-VALUES (?, 0, ?, 'its page on disk is damaged', '', ?, ?, '', 0, x'')
+VALUES (?, 0, ?, 'Its page on disk is damaged', '', ?, ?, '', 0, x'')
 """
 
 
-def mend(path: Path, schema: str, now: int) -> bool:
+def mend(path: Path, schema: str, now: int, *, known: bool = False) -> bool:
     """Leaves a sound file at ``path`` ``now`` (ms), or none where there was none; says whether it had to be made.
+
+    ``known`` damage is not looked for: what a look at all pages does not find, an index in a wrong order for one, is
+    found by who uses it.
 
     Raises:
         sqlite3.Error, OSError: the disk refuses; then the old file is where it was.
     """
     made = path.with_suffix(".mended")
     if not made.exists():
-        if not path.exists() or _sound(path):
+        if not path.exists() or (not known and _sound(path)):
             return False
         _copy(path, made, schema, now)
     kept = path.with_suffix(f".damaged-{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%S}")
@@ -60,6 +63,7 @@ def _copy(path: Path, made: Path, schema: str, now: int) -> None:
     part = path.with_suffix(".mending")
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(part)) as new:
+        old.text_factory = readable
         new.executescript(schema)
         with new:
             new.execute("BEGIN")

@@ -54,8 +54,12 @@ SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FRO
 )
 """
 _SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
-_FIRST = "SELECT received_at FROM groups ORDER BY seq LIMIT 1"
-_GROUP = "SELECT seq, received_at, count, sum, body FROM groups"
+_FIRST = "SELECT coalesce(CAST(received_at AS INTEGER), 0) FROM groups ORDER BY seq LIMIT 1"
+# With casts, because the type of a value stands in its row too, and may have turned into another one.
+_GROUP = """
+SELECT seq, coalesce(CAST(received_at AS INTEGER), 0), coalesce(CAST(count AS INTEGER), 0), sum,
+    coalesce(CAST(body AS BLOB), x'') FROM groups
+"""
 _UP_TO = _GROUP + " WHERE seq <= ? ORDER BY seq"
 _GROUP_OVERHEAD = 32  # bytes a row costs beside its body, for the size bound
 _PARCEL_OVERHEAD = 192  # bytes of a row that a parcel takes at most beside its body, when it is alone in it
@@ -233,7 +237,7 @@ class SqliteSpool:
             for connection in (self._inserts, self._reads, self._looks, self.dead.db):
                 connection.close()
             try:
-                mend(self._path, SCHEMA, self._now())
+                mend(self._path, SCHEMA, self._now(), known=True)
             except (sqlite3.Error, OSError) as worse:
                 log.error("the event queue's file cannot be mended now", error=repr(worse))
             self._open()
@@ -328,7 +332,7 @@ def _records(row: tuple[int, int, int, int, bytes]) -> Iterator[Record]:
     seq, received_at, count, check, body = row
     try:
         parcels = _decoder.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         parcels = []
     sound = bool(parcels) and zlib.crc32(body) == check
     if not sound:

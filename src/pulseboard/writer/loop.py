@@ -151,7 +151,7 @@ class Writer:
 
     def _store_rows(self, records: Sequence[Record], token: str, stored: "_Stored") -> None:
         if not all(record.sound for record in records):
-            raise _Unstorable("its bytes changed on disk")
+            raise _Unstorable("Its bytes changed on disk")
         try:
             rows, brought = self._steps.rows(records, token)
         except _TROUBLE:  # the same batch again, later
@@ -165,7 +165,7 @@ class Writer:
             try:
                 self._store.insert("events", self._encoder.encode_lines(rows), token=token)
             except RowsRefused as wrong:
-                raise _Unstorable(str(wrong)) from wrong
+                raise _Unstorable("The event store does not take it") from wrong
         stored.add(rows, sums)
 
     def _amend(self, records: Sequence[Record], token: str, stored: "_Stored", *, events: int = 0) -> None:
@@ -179,8 +179,8 @@ class Writer:
 
 
 def _reason(wrong: Exception) -> str:
-    if isinstance(wrong, msgspec.DecodeError):
-        return f"its bytes are no events: {wrong}"
+    if isinstance(wrong, msgspec.DecodeError | UnicodeDecodeError):
+        return f"Its bytes are no events: {wrong}"
     return f"{type(wrong).__name__}: {wrong}"
 
 

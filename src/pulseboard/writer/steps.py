@@ -54,7 +54,7 @@ class Steps:
         """The rows of a batch that are to be stored (decoded, counted once, with persons and sessions), and its sums.
 
         Raises:
-            msgspec.DecodeError: a record is not what a door wrote.
+            msgspec.DecodeError, UnicodeDecodeError: a record is not what a door wrote.
             Unavailable: the store did not answer.
         """
         decoded = _decoded(records, self._make_rows)
@@ -150,7 +150,7 @@ def _own_keys(records: Sequence[Record]) -> Iterator[bytes]:
     for record in records:
         try:
             events = decode(record.parcel.body)
-        except msgspec.DecodeError:  # then nothing of it was counted
+        except (msgspec.DecodeError, UnicodeDecodeError):  # then nothing of it was counted
             continue
         yield from (event_key(record.parcel.project_id, event.id) for event in events if event.own_id)
 
