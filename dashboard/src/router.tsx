@@ -97,6 +97,16 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("@/pages/profile/ProfilePage"), "ProfilePage"),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/admin/dead-letters",
+  component: lazyRouteComponent(() => import("@/pages/letters/AdminLettersPage"), "AdminLettersPage"),
+  loader: async ({ context }) => {
+    const { roles } = await context.queries.ensureQueryData(meQuery);
+    if (!roles.includes("superadmin")) throw notFound();
+  },
+});
+
 const project = createRoute({
   getParentRoute: () => signedIn,
   path: "/p/$projectId",
@@ -143,6 +153,12 @@ const ingestion = createRoute({
   validateSearch: ({ range }): { range?: RangeText } => (isRange(range) ? { range } : {}),
 });
 
+const ownDeadLetters = createRoute({
+  getParentRoute: () => project,
+  path: "/dead-letters",
+  component: lazyRouteComponent(() => import("@/pages/letters/ProjectLettersPage"), "ProjectLettersPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: "/keys",
@@ -187,10 +203,12 @@ const routeTree = root.addChildren([
     home,
     newProject,
     profile,
+    deadLetters,
     project.addChildren([
       overview,
       live,
       ingestion,
+      ownDeadLetters,
       keys,
       settings.addChildren([general, collection, schemas, schema]),
     ]),

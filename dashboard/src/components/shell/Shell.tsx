@@ -6,6 +6,7 @@ import type { Me } from "@/api/types";
 import { firstProject } from "@/lib/pick";
 import { Icon } from "../icons";
 import { Mark, Wordmark } from "../Logo";
+import { LagBanner } from "./LagBanner";
 import { SideNav, TabBar } from "./nav";
 import { ProjectSwitcher } from "./ProjectSwitcher";
 import { UserMenu } from "./UserMenu";
@@ -59,6 +60,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="min-w-0 px-4 pt-5 pb-24 outline-none sm:px-6 lg:px-9 lg:py-8">
         <div className="mx-auto max-w-[76rem]">
           <ReachBanner />
+          <LagBanner />
           <Outlet />
         </div>
       </main>

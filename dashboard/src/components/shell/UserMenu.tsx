@@ -57,6 +57,14 @@ export function UserMenu({ me, side, children }: { me: Me; side: "top" | "bottom
               Profile
             </Link>
           </Menu.Item>
+          {me.roles.includes("superadmin") ? (
+            <Menu.Item asChild>
+              <Link to="/admin/dead-letters" className={menuItem}>
+                <Icon name="inbox" className="size-4 text-ink-soft" />
+                Dead letters
+              </Link>
+            </Menu.Item>
+          ) : null}
           <Menu.Item className={menuItem} onSelect={() => signOut.mutate()}>
             <Icon name="out" className="size-4 text-ink-soft" />
             Sign out

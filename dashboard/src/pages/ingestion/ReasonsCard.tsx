@@ -1,11 +1,16 @@
+import { Link } from "@tanstack/react-router";
 import type { CountedReason } from "@/api/types";
 import { Card, CardHead } from "@/components/Card";
 import { Icon } from "@/components/icons";
 import { ListSkeleton } from "@/components/RankList";
 import { count, fullCount } from "@/lib/format";
+import { useProject } from "@/lib/project";
 import { reasonWords } from "@/lib/reasons";
 import { ago, momentText } from "@/lib/time";
+import { useMay } from "@/lib/use-may";
 import { useNow } from "@/lib/use-now";
+
+const UNSTORABLE = "unstorable";
 
 interface Props {
   refused: readonly CountedReason[] | undefined;
@@ -39,6 +44,8 @@ export function ReasonsCard({ refused, warnings = [], zone }: Props) {
 
 function Reasons({ items, zone, tone }: { items: readonly CountedReason[]; zone: string; tone: string }) {
   const now = useNow(60_000);
+  const project = useProject();
+  const mayLook = useMay("admin");
   return (
     <ul className="divide-y divide-line px-4 pb-2 sm:px-5">
       {items.map((item) => {
@@ -59,6 +66,18 @@ function Reasons({ items, zone, tone }: { items: readonly CountedReason[]; zone:
               </p>
               <p className="text-ink-soft">
                 {what} <span className="text-ink">{todo}</span>
+                {item.reason === UNSTORABLE && mayLook ? (
+                  <>
+                    {" "}
+                    <Link
+                      to="/p/$projectId/dead-letters"
+                      params={{ projectId: project.id }}
+                      className="font-medium text-accent hover:underline"
+                    >
+                      Look at what is kept
+                    </Link>
+                  </>
+                ) : null}
               </p>
             </div>
             <span
