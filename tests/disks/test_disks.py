@@ -96,6 +96,25 @@ def test_a_full_disk_under_the_store_stops_nobody_at_the_door(ready: tuple[Path,
             sender.check()
 
 
+def test_a_store_that_is_down_for_too_long_closes_the_doors_until_it_is_back(
+    ready: tuple[Path, Access], tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    with memory_disk(folder / "events", 64) as disk:
+        access = copied(ready, folder)
+        with running(folder, PULSEBOARD_SPOOL_AGE="3") as served:
+            sender = Sender(served, access)
+            disk.fill()
+            assert sender.send(10) == {202}
+            eventually(lambda: sender.send() == {503})
+            assert sender.get("/ingest/backlog").json()["lagSeconds"] >= 3
+            assert sender.get("/health/ready").status_code == 503
+            disk.free()
+            eventually(lambda: sender.send() == {202})
+            assert sender.get("/health/ready").status_code == 200
+            sender.check()
+
+
 def test_a_full_disk_under_the_accounts_of_people_is_a_503_for_them_alone(
     ready: tuple[Path, Access], tmp_path: Path
 ) -> None:
