@@ -62,8 +62,10 @@ def test_an_unacknowledged_lease_comes_again_with_its_token(spool: SqliteSpool, 
     spool.put_now(Parcel("p", 0, 1, b"two"))
     spool.close()
     again = SqliteSpool(path, max_bytes=1 << 20)
-    assert again.lease(10, 0) == first
+    second_try = again.lease(10, 0)
     assert first is not None
+    assert second_try is not None
+    assert (second_try, second_try.again, first.again) == (first, True, False)
     again.ack(first)
     second = again.lease(10, 0)
     assert second is not None

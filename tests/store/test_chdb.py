@@ -1,7 +1,9 @@
 """What is special about the engine inside the process."""
 
+import shutil
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from tests.disks.disks import memory_disk
 
 from pulseboard.errors import Unavailable
-from pulseboard.store import PlatformScope, StoreInUse
+from pulseboard.store import PlatformScope, Store, StoreInUse
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.files import schema_steps
 
@@ -90,33 +92,105 @@ def test_the_schema_is_numbered_without_gaps() -> None:
     assert [step.number for step in schema_steps()] == list(range(1, len(schema_steps()) + 1))
 
 
+ROW = b'{"project_id":"01970000-0000-7000-8000-00000000000a","id":"e","timestamp":1767225600}'
+INSERTS = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pulseboard.errors import Unavailable
+from pulseboard.store.chdb import open_chdb
+store = open_chdb(Path(sys.argv[1]), lambda: datetime.now(UTC))
+try:
+    store.insert("events", sys.argv[2].encode())
+except Unavailable:
+    store.insert("events", sys.argv[2].encode())
+store.close()
+"""
+
+
+def ids(store: Store) -> list[str]:
+    return [row["id"] for row in store.read("SELECT id FROM events", {}, PlatformScope())]
+
+
+def insert_elsewhere(tmp_path: Path, fault: str) -> tuple[Path, int]:
+    """An insert in a process of its own; ``fault`` happens when the part that it wrote gets its final name."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("only strace can reach into the very last step of an insert")
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        open_chdb(folder / "events", lambda: FIRST).close()
+        inject = [
+            strace,
+            "-f",
+            "-o",
+            str(folder / "calls"),
+            "-e",
+            "trace=rename",
+            "-e",
+            f"inject=rename:{fault}:when=1",
+        ]
+        insert = [sys.executable, "-c", INSERTS, str(folder / "events"), ROW.decode()]
+        done = subprocess.run([*inject, *insert], check=False, capture_output=True)
+        if "tmp_insert" in (folder / "calls").read_text().splitlines()[0]:  # and not one of the engine's own
+            return folder, done.returncode
+    raise AssertionError("the insert's rename never came first")
+
+
+def opened(folder: Path) -> Store:
+    """The store, once the process that was killed has really let go of it."""
+    for _ in range(50):
+        try:
+            return open_chdb(folder / "events", lambda: FIRST)
+        except (StoreInUse, Unavailable):
+            time.sleep(0.1)
+    raise AssertionError("the folder stays in use")
+
+
+def test_an_insert_that_is_killed_in_its_last_step_goes_in_later(tmp_path: Path) -> None:
+    folder, status = insert_elsewhere(tmp_path, "signal=SIGKILL")
+    assert status != 0
+    store = opened(folder)
+    assert ids(store) == []
+    store.insert("events", ROW)
+    assert ids(store) == ["e"]
+    store.close()
+
+
+def test_an_insert_whose_last_step_fails_goes_in_with_the_next_try(tmp_path: Path) -> None:
+    folder, status = insert_elsewhere(tmp_path, "error=ENOSPC")
+    assert status == 0
+    store = opened(folder)
+    assert ids(store) == ["e"]
+    store.close()
+
+
 def test_an_insert_that_finds_no_memory_is_an_error_and_goes_in_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = b'{"project_id":"01970000-0000-7000-8000-00000000000a","id":"e","timestamp":1767225600}'
     store = open_chdb(tmp_path / "events", lambda: FIRST)
     store.close()
     with monkeypatch.context() as small:
         small.setattr("pulseboard.store.chdb._INSERT_SETTINGS", "max_memory_usage = 1000000")
         store = open_chdb(tmp_path / "events", lambda: FIRST)
         with pytest.raises(Unavailable):
-            store.insert("events", row, token="batch")
+            store.insert("events", ROW)
         store.close()
     store = open_chdb(tmp_path / "events", lambda: FIRST)
-    assert store.insert("events", row, token="batch") == 1
-    assert store.read("SELECT id FROM events", {}, PlatformScope()) == [{"id": "e"}]
+    assert store.insert("events", ROW) == 1
+    assert ids(store) == ["e"]
     store.close()
 
 
 def test_an_insert_that_finds_no_disk_is_an_error_and_goes_in_later(tmp_path: Path) -> None:
-    row = b'{"project_id":"01970000-0000-7000-8000-00000000000a","id":"e","timestamp":1767225600}'
     with memory_disk(tmp_path / "events", 64) as disk:
         store = open_chdb(tmp_path / "events", lambda: FIRST)
         disk.fill()
         with pytest.raises(Unavailable):
-            store.insert("events", row, token="batch")
-        assert store.read("SELECT id FROM events", {}, PlatformScope()) == []
+            store.insert("events", ROW)
+        assert ids(store) == []
         disk.free()
-        assert store.insert("events", row, token="batch") == 1
-        assert store.read("SELECT id FROM events", {}, PlatformScope()) == [{"id": "e"}]
+        assert store.insert("events", ROW) == 1
+        assert ids(store) == ["e"]
         store.close()

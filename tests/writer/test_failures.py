@@ -22,10 +22,10 @@ def insert_events(monkeypatch: pytest.MonkeyPatch, pipeline: Pipeline) -> Callab
     real = pipeline.store.insert
 
     def use(look: Callable[[bytes], None]) -> None:
-        def insert(table: str, rows: bytes, *, token: str = "") -> int:
+        def insert(table: str, rows: bytes) -> int:
             if table == "events":
                 look(rows)
-            return real(table, rows, token=token)
+            return real(table, rows)
 
         monkeypatch.setattr(pipeline.store, "insert", insert)
 

@@ -40,7 +40,7 @@ def test_a_batch_that_was_stored_but_not_acknowledged_is_not_stored_again(pipeli
     pipeline.send(event("order-1"), event(), event("order-1"))
     lease = pipeline.spool.lease(100, 0)
     assert lease is not None
-    pipeline.writer._store_rows(lease.records, lease.token, _Stored(lease.token, set()))  # and then it is killed
+    pipeline.writer._store_rows(lease.records, lease.token, _Stored(lease, set()))  # and then it is killed
     pipeline.close()
     pipeline.restart()
     pipeline.send(event("order-1"), event("order-2"))  # arrives before the old batch is tried again

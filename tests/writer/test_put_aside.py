@@ -149,7 +149,7 @@ def test_old_events_that_went_in_before_a_crash_are_charged_after_it(pipeline: P
     pipeline.send(event("order-1"), event("order-2"))
     lease = pipeline.spool.lease(100, 0)
     assert lease is not None
-    pipeline.writer._store_rows(lease.records, lease.token, _Stored(lease.token, set()))  # and then it is killed
+    pipeline.writer._store_rows(lease.records, lease.token, _Stored(lease, set()))  # and then it is killed
     pipeline.close()
     pipeline.restart()
     pipeline.writer.drain()

@@ -2,12 +2,12 @@
 
 One parcel is what one request brought: up to a few thousand events of one project, already encoded. ``put`` returns
 when the parcel is on disk, ``lease`` hands out the oldest as records, ``ack`` forgets them. A lease that was not
-acknowledged (the process died) is handed out again *with the same records and the same token*, so that the store can
-refuse to insert it twice.
+acknowledged (the process died) is handed out again *with the same records and the same token*, and says so, so that
+what was done of it is not done twice.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 Done = Callable[[Exception | None], None]
@@ -43,8 +43,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
+    """``again`` tells one that was handed out before: some of it may have been done."""
+
     token: str
     records: tuple[Record, ...]
+    again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

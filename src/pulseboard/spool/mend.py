@@ -19,10 +19,13 @@ from pulseboard.kit.sqlite import is_damage, is_sound, readable
 log = structlog.get_logger(__name__)
 
 GAP = 100_000  # numbers in a row without a row: more than hang on one page of the tree
-_HEADS = "SELECT received_at, count, sum FROM groups WHERE seq = ?"
-_BODIES = "SELECT CAST(body AS BLOB) FROM groups WHERE seq = ?"
-_LETTERS = "SELECT * FROM dead WHERE id = ?"
+# By place and not by name: the names stand in the file too, and may have turned.
+_GROUPS = "SELECT * FROM groups WHERE rowid = ?"
+_LETTERS = "SELECT * FROM dead WHERE rowid = ?"
+_HEADS = "SELECT received_at, count FROM groups WHERE rowid = ?"
+_TABLES = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
 _WHOLE = ("identity", "lease")
+_KEEP = "INSERT OR IGNORE INTO dead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _LOST = """
 INSERT INTO dead (seq, part, buried_at, reason, project_id, received_at, events, source, size, body)
 VALUES (?, 0, ?, 'Its page on disk is damaged', '', ?, ?, '', 0, x'')
@@ -40,7 +43,7 @@ def mend(path: Path, schema: str, now: int, *, known: bool = False) -> bool:
     """
     made = path.with_suffix(".mended")
     if not made.exists():
-        if not path.exists() or (not known and _sound(path)):
+        if not path.exists() or (not known and _sound(path, schema)):
             return False
         _copy(path, made, schema, now)
     kept = path.with_suffix(f".damaged-{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%S}")
@@ -54,9 +57,14 @@ def mend(path: Path, schema: str, now: int, *, known: bool = False) -> bool:
     return True
 
 
-def _sound(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as db:
-        return is_sound(db)
+def _sound(path: Path, schema: str) -> bool:
+    with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:")) as fresh:
+        db.text_factory = readable
+        if not is_sound(db):
+            return False
+        there = db.execute(_TABLES).fetchall()
+        fresh.executescript(schema)
+        return not there or there == fresh.execute(_TABLES).fetchall()
 
 
 def _copy(path: Path, made: Path, schema: str, now: int) -> None:
@@ -81,9 +89,9 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, now: int) -> No
     last_letter = _last(old, "dead", "id")
     for id in _downwards(old, last_letter, _LETTERS):
         if (letter := _read(old, _LETTERS, id)) is not None:
-            new.execute("INSERT OR IGNORE INTO dead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", letter)
+            new.execute(_KEEP, [0 if value is None else value for value in letter])
     last_group = _last(old, "groups", "seq")
-    for seq in _downwards(old, last_group, _HEADS):
+    for seq in _downwards(old, last_group, _HEADS, _GROUPS):
         _copy_group(old, new, seq, now)
     for table, last in (("groups", last_group), ("dead", last_letter)):  # numbers that were used never come again
         new.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
@@ -91,20 +99,19 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, now: int) -> No
 
 
 def _copy_group(old: sqlite3.Connection, new: sqlite3.Connection, seq: int, now: int) -> None:
-    head, body = _read(old, _HEADS, seq), _read(old, _BODIES, seq)
-    if head is None or not all(isinstance(number, int) for number in head):
+    group = _read(old, _GROUPS, seq)
+    if group is not None and isinstance(group[-1], bytes) and all(isinstance(number, int) for number in group[1:-1]):
+        new.execute("INSERT INTO groups VALUES (?, ?, ?, ?, ?)", (seq, *group[1:]))
         return
-    if body is not None and isinstance(body[0], bytes):
-        new.execute("INSERT INTO groups VALUES (?, ?, ?, ?, ?)", (seq, *head, body[0]))
-    else:
-        new.execute(_LOST, (seq, now, head[0], head[1]))
+    head = _read(old, _HEADS, seq) or (0, 0)
+    new.execute(_LOST, (seq, now, *(number if isinstance(number, int) else 0 for number in head)))
 
 
-def _downwards(old: sqlite3.Connection, last: int, look: str) -> Iterator[int]:
-    """The numbers from the last one down at which there is a row, or may have been one."""
+def _downwards(old: sqlite3.Connection, last: int, *looks: str) -> Iterator[int]:
+    """The numbers from the last one down at which there is a row, or at least its beginning."""
     seq, misses = last, 0
     while seq > 0 and misses < GAP:
-        there = _read(old, look, seq) is not None
+        there = any(_read(old, look, seq) is not None for look in looks)
         misses = 0 if there else misses + 1
         if there:
             yield seq
@@ -119,11 +126,11 @@ def _last(old: sqlite3.Connection, table: str, key: str) -> int:
 
 
 def _read(old: sqlite3.Connection, look: str, *values: object) -> tuple[object, ...] | None:
-    """One row; None where there is none, and where there is one that cannot be read."""
+    """One row; None where there is none, and where there is one that cannot be read or asked for."""
     try:
         row: tuple[object, ...] | None = old.execute(look, values).fetchone()
     except sqlite3.DatabaseError as wrong:
-        if is_damage(wrong):
+        if is_damage(wrong) or wrong.sqlite_errorcode == sqlite3.SQLITE_ERROR:
             return None
         raise
     return row

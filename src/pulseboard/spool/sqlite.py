@@ -259,13 +259,14 @@ class SqliteSpool:
         with self._writers() as db:
             last = self._leased_up_to()
             rows = [] if last is None else db.execute(_UP_TO, (last,)).fetchall()
+            again = bool(rows)
             if not rows:  # also when what was leased could not be read any more
                 last = self._begin_lease(max_events)
                 rows = [] if last is None else db.execute(_UP_TO, (last,)).fetchall()
         if not rows:
             return None
         self._room.oldest = rows[0][1]
-        return Lease(f"{self._name}:{last}", tuple(record for row in rows for record in _records(row)))
+        return Lease(f"{self._name}:{last}", tuple(record for row in rows for record in _records(row)), again)
 
     def _begin_lease(self, max_events: int) -> int | None:
         """Writes down what belongs together before anyone sees it: a retry after a crash must be the same batch."""

@@ -43,15 +43,15 @@ class Store(Protocol):
             AppError: the statement itself is wrong (a fault of ours; trying again does not help).
         """
 
-    def insert(self, table: str, rows: bytes, *, token: str = "") -> int:
-        """Inserts newline-separated JSON objects and says how many it read; durable on return.
+    def insert(self, table: str, rows: bytes) -> int:
+        """Inserts newline-separated JSON objects and says how many; durable on return.
 
         Keys are column names; a missing key is the column's default; times are seconds since 1970 with a fraction
-        (``1700000000.123``). What came before under the same ``token`` is read, and not inserted again.
+        (``1700000000.123``).
 
         Raises:
             RowsRefused: a row does not fit the table; nothing was inserted.
-            Unavailable: the disk or the engine refuses now; try again with the same token.
+            Unavailable: the disk or the engine refuses now. Rows of one month may be in, and those of another not.
         """
 
     def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:

@@ -11,7 +11,7 @@ from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.store.base import Param, PlatformScope, Row, RowsRefused, Scope, StoreInUse
 from pulseboard.store.driver import Connection, fail_insert, fail_read, fail_start
 from pulseboard.store.files import fixed_read, schema_steps
-from pulseboard.store.params import escape, render
+from pulseboard.store.params import render
 from pulseboard.store.pool import Pool
 from pulseboard.store.scope import table_filters
 
@@ -55,12 +55,11 @@ class ChdbStore:
                 fail_read(error, sql)
         return _lines.decode_lines(answer)
 
-    def insert(self, table: str, rows: bytes, *, token: str = "") -> int:
-        settings = f" SETTINGS insert_deduplication_token = '{escape(token)}'" if token else ""
+    def insert(self, table: str, rows: bytes) -> int:
         with self._inserts.lease(PlatformScope()) as connection:
             try:
                 # The engine's stream of rows is faster, but tells nobody when its last step finds no disk or memory.
-                statement = f"INSERT INTO {table}{settings} FORMAT JSONEachRow\n{rows.decode()}"
+                statement = f"INSERT INTO {table} FORMAT JSONEachRow\n{rows.decode()}"
                 return int(connection.query(statement, "Null").rows_written())
             except UnicodeDecodeError:
                 raise RowsRefused(f"{table} takes UTF-8 only") from None
@@ -90,7 +89,7 @@ class ChdbStore:
                 self.command(statement)
             moment = rfc3339(clock())
             done = {"number": step.number, "name": step.name, "applied_at": moment}
-            self.insert("schema_versions", msgspec.json.encode(done), token=step.name)
+            self.insert("schema_versions", msgspec.json.encode(done))
         self._learn_tables()
 
     def _learn_tables(self) -> None:

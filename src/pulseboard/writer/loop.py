@@ -3,14 +3,14 @@
 1. lease   the oldest records, as one batch with a token that survives a crash
 2. steps   decode, count once, number persons, assign sessions (``steps.py``)
 3. enter   what came and what of it was new, in the ledger, once for the token
-4. insert  with the token: the store takes the same batch once
+4. insert  what is new, or of a batch that was begun before, what is not in the store
 5. ack     the spool forgets the batch
 6. tell    the quotas and the live view
 
-Killed before 4 nothing of it can be seen; between 4 and 5 the same batch comes again and the store refuses the double.
-When the store does not answer, the batch is tried again for as long as it takes. A batch that is refused goes in by its
-halves, each with a token of its own, and that is written down first, so that it never again goes in as a whole. A
-record that no try can store is put aside with its reason and counted as refused, and the rest goes on.
+Killed before 4 nothing of it can be seen; in 4 or between 4 and 5 the same batch comes again, and what is in the store
+already is left out. When the store does not answer, the batch is tried again for as long as it takes. A batch that is
+refused goes in by its halves, each with a token of its own, and that is written down first, so that it never again goes
+in as a whole. A record that no try can store is put aside with its reason and counted as refused, and the rest goes on.
 """
 
 import sqlite3
@@ -109,7 +109,7 @@ class Writer:
         return self._stopping.is_set() and time.monotonic() > self._give_up_at
 
     def _write(self, lease: Lease) -> int:
-        stored = _Stored(lease.token, self._spool.buried(lease))
+        stored = _Stored(lease, self._spool.buried(lease))
         self._store_part(lease.records, lease.token, stored)
         self._spool.ack(lease)
         self._settle(lease.records, stored.sums)
@@ -134,6 +134,7 @@ class Writer:
             log.warning("records refused; their halves are tried", records=len(records), reason=str(wrong))
             self._ledger.forget(token)  # first: what is set apart is never looked at as a whole again
             self._steps.set_apart(records, token)
+            stored.again = True
             return False
         return True
 
@@ -154,6 +155,7 @@ class Writer:
             raise _Unstorable("Its bytes changed on disk")
         try:
             rows, brought = self._steps.rows(records, token)
+            missing = self._steps.missing(rows) if stored.again else rows
         except _TROUBLE:  # the same batch again, later
             raise
         except Exception as wrong:
@@ -161,9 +163,9 @@ class Writer:
             raise _Unstorable(_reason(wrong)) from wrong
         sums = self._ledger.record(stored.lease, token, brought)
         self._amend([record for record in records if record.parcel.unstorable], token, stored)
-        if rows:
+        if missing:
             try:
-                self._store.insert("events", self._encoder.encode_lines(rows), token=token)
+                self._store.insert("events", self._encoder.encode_lines(missing))
             except RowsRefused as wrong:
                 raise _Unstorable("The event store does not take it") from wrong
         stored.add(rows, sums)
@@ -191,10 +193,14 @@ def _refusal(record: Record) -> Refusal:
 
 
 class _Stored:
-    """What of a lease is in the store; ``buried`` are the places of what was put aside before a crash."""
+    """What of a lease is in the store; ``buried`` are the places of what was put aside before a crash.
 
-    def __init__(self, lease: str, buried: set[tuple[int, int]]) -> None:
-        self.lease = lease
+    ``again`` says that more of it may be there than is known here.
+    """
+
+    def __init__(self, lease: Lease, buried: set[tuple[int, int]]) -> None:
+        self.lease = lease.token
+        self.again = lease.again
         self.buried = buried
         self.rows: list[Row] = []
         self.sums: dict[Place, Tally] = {}

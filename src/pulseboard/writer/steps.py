@@ -111,11 +111,23 @@ class Steps:
                 gone |= self._stored_already(project, mine[start : start + _IDS_PER_QUERY])
         return gone
 
-    def _stored_already(self, project: str, old: list[tuple[float, Row]]) -> set[int]:
+    def missing(self, rows: list[Row]) -> list[Row]:
+        """Those of a batch's rows that are not in the store: it was begun before, and may have got anywhere."""
+        days: dict[tuple[str, int], list[tuple[float, Row]]] = {}
+        for row in rows:  # a day at a time, for a batch may span years
+            days.setdefault((row.project_id, int(row.timestamp // 86_400)), []).append((row.timestamp, row))
+        there: set[int] = set()
+        for (project, _), mine in days.items():
+            mine.sort(key=lambda each: each[0])
+            for start in range(0, len(mine), _IDS_PER_QUERY):
+                there |= self._stored_already(project, mine[start : start + _IDS_PER_QUERY])
+        return [row for row in rows if id(row) not in there]
+
+    def _stored_already(self, project: str, looked_for: list[tuple[float, Row]]) -> set[int]:
         """Which of the rows are stored between the first moment that one is looked for at and the last one's time."""
-        rows = [row for _, row in old]
+        rows = [row for _, row in looked_for]
         last = max(row.timestamp for row in rows)
-        stored = known_ids(self._store, project, [row.id for row in rows], _moment(old[0][0]), _moment(last))
+        stored = known_ids(self._store, project, [row.id for row in rows], _moment(looked_for[0][0]), _moment(last))
         return {id(row) for row in rows if row.id in stored}
 
     def _number_persons(self, rows: list[Row]) -> set[Owner]:
