@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.writer.pipeline import NOON, Pipeline, event
 
+from pulseboard.errors import Unavailable
 from pulseboard.kit.ids import new_id
 from pulseboard.spool.base import Parcel
 from pulseboard.writer.loop import _Stored
@@ -79,3 +81,30 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(pipeline
     (letter,) = pipeline.spool.dead.page(10)
     assert (letter.events, letter.project_id) == (1, pipeline.project)
     assert pipeline.spool.backlog().events == 0
+
+
+def test_a_batch_that_got_into_the_store_by_half_is_completed(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = [-60 * 24 * 31 * month for month in range(4)]
+    pipeline.send(*(event(f"order-{minutes}", minutes=minutes) for minutes in months))
+    pipeline.send(*(event(minutes=minutes) for minutes in months))
+    real = pipeline.store.insert
+
+    def half(table: str, rows: bytes) -> int:
+        if table == "events":
+            real(table, b"\n".join(rows.split(b"\n")[:3]))
+            raise Unavailable("The event store does not take rows")
+        return real(table, rows)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline.store, "insert", half)
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                pipeline.writer.drain()
+    pipeline.close()
+    pipeline.restart()
+    pipeline.writer.drain()
+    assert len(pipeline.rows()) == 8
+    assert len({row["id"] for row in pipeline.rows()}) == 8
+    assert pipeline.ledger.total(pipeline.project, 0, 10**6)[:2] == (8, 8)
