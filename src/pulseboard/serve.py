@@ -34,7 +34,7 @@ from pulseboard.web.doors import DoorProtocol
 log = structlog.get_logger(__name__)
 
 UNROUTED = "(no route)"  # what strangers ask for is theirs to invent, and must not become our endpoint names
-SWITCH = 0.0002  # seconds a busy thread keeps the interpreter; 5 ms of the writer would stop every request for as long
+SWITCH = 0.00005  # seconds a busy thread keeps the interpreter; 5 ms of the writer would stop every request as long
 YOUNG = 50_000  # new objects before the collector of cycles looks at them
 GRACE = 10  # seconds that open requests may take to end when the server stops
 

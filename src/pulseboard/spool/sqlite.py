@@ -69,7 +69,7 @@ MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
 # On a fast disk a commit is over before many have come, and costs more than they do: a busy spool lets more come.
 BUSY = 4  # parcels of a group
-PAUSE = 0.001  # seconds
+PAUSE = 0.0006  # seconds
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Parcel])
@@ -297,7 +297,8 @@ class SqliteSpool:
             row = _group_row([pending.parcel for pending in group], min(p.parcel.received_at for p in group))
             self._committing = row.received_at
             with self._inserting:
-                self._inserts.execute(_PUT, row)  # a transaction of its own
+                # A transaction of its own; for one row less often without the interpreter's lock than ``execute`` is.
+                self._inserts.executemany(_PUT, (row,))
         except Exception as wrong:  # whatever it is: without this thread every request would wait for ever
             log.error("spool refuses", error=repr(wrong))
             error = Unavailable("Events cannot be made durable right now", retry_after=RETRY_AFTER)
