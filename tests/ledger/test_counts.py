@@ -238,3 +238,19 @@ def test_any_life_of_a_ledger_agrees_with_a_plain_account(tmp_path: Path) -> Non
     Life.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
     case = Life.TestCase()
     case.runTest()
+
+
+def test_a_line_whose_number_turned_into_something_else_hides_no_other(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    for number, project in enumerate((ALICES, CHARLIES)):
+        ledger.record(f"lease-{number}", f"lease-{number}", brought(project, counts=tally(5, 4)))
+    ledger.record("lease-3", "lease-3", brought(ALICES, at=AT + HOUR))
+    for table in ("taken", "days"):
+        ledger._writes.execute(f"UPDATE {table} SET stored = x'ff' WHERE project_id = ?", (ALICES,))
+    ledger._writes.commit()
+    assert ledger.total(CHARLIES, *ALWAYS).stored == 4
+    assert [line.stored for line in ledger.taken([ALICES], *ALWAYS)] == [0, 1]
+    assert ledger.months(without_lease="")[CHARLIES, 202603] == 4
+    ledger.record("lease-4", "lease-4", brought(ALICES))
+    assert ledger.total(ALICES, *ALWAYS).accepted >= 6
+    ledger.close()

@@ -187,7 +187,7 @@ class SqliteLedger:
         sums: Counter[tuple[str, int]] = Counter()
         with self._look() as db:
             for project, day, stored in db.execute(_MONTHS, (without_lease,)):
-                sums[project, month_of(day * DAY)] += stored
+                sums[project, month_of(day * DAY)] += int(stored)
         return sums
 
     def taken(self, project_ids: Sequence[str], first: int, end: int) -> list[Taken]:
