@@ -4,6 +4,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -51,14 +52,16 @@ def test_bodies_that_never_end_are_bounded_together(served: tuple[Served, Access
     before = megabytes(server)
     head = f"POST /ingest/batch HTTP/1.1\r\nhost: x\r\nx-api-key: {access.key}\r\ncontent-length: {PIECE + 9}\r\n\r\n"
     refused = 0
-    with contextlib.ExitStack() as open_:
-        peers = []
-        for _ in range(UPLOADS):
+    with contextlib.ExitStack() as open_, ThreadPoolExecutor(UPLOADS) as senders:
+
+        def begin(_: int) -> socket.socket:
             peer = open_.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             peer.settimeout(10)
             with contextlib.suppress(OSError):  # refused while we were sending
                 peer.sendall(head.encode() + b" " * PIECE)
-            peers.append(peer)
+            return peer
+
+        peers = list(senders.map(begin, range(UPLOADS)))
         time.sleep(1)
         assert megabytes(server) - before < UPLOADS * PIECE / 2**20 / 2, "what was sent is kept"
         assert send_one(server, access)[0] == 202

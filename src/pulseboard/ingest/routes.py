@@ -145,7 +145,8 @@ class Ingest:
         except ClientGone:
             return 499
         except AppError as error:
-            refusal = error
+            # With its traceback it would hold this frame, which holds it, and so keep the body until cycles are collected.
+            refusal = error.with_traceback(None)
             if request.grant is not None:
                 count_refusal(self._drops, request.grant, refusal, request.at)
         except Exception:
