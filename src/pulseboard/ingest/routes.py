@@ -145,7 +145,7 @@ class Ingest:
         except ClientGone:
             return 499
         except AppError as error:
-            # With its traceback it would hold this frame, which holds it, and so keep the body until cycles are collected.
+            # Its traceback holds this frame, which holds it: the body would stay until cycles are collected.
             refusal = error.with_traceback(None)
             if request.grant is not None:
                 count_refusal(self._drops, request.grant, refusal, request.at)
