@@ -1,0 +1,14 @@
+"""Saved insights and segments, goals, states of errors."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
