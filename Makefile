@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 ARGS ?=
 ROUNDS ?= 100
+EXAMPLES ?= 500
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +21,7 @@ PLACES := src/pulseboard/writer/enrich/data
 HAS_DASHBOARD := $(and $(wildcard dashboard/package.json),$(wildcard dashboard/package-lock.json))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench crash demo dashboard places client docs lock clean ready dev
+.PHONY: help run test check format bench crash oracle demo dashboard places client docs lock clean ready dev
 
 help: ## Show this help
 	@echo 'Pulseboard: make <target>'
@@ -52,6 +53,9 @@ bench: ready dev ## Measure, and print the table of docs/benchmarks.md
 
 crash: dev ## Kill a loaded server ROUNDS times (100) and prove that no acknowledged event is lost or doubled
 	$(BIN)/python -m tests.crash.long --kills $(ROUNDS) $(ARGS)
+
+oracle: dev ## Check every insight against plain Python on EXAMPLES (500) random worlds each
+	ORACLE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests -k against_oracle $(ARGS)
 
 demo: ready ## Fill a demo project with a believable month; stop the server first
 	$(BIN)/pulseboard demo $(ARGS)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.insights import oracle
+from tests.insights.checking import CHECKED
 from tests.insights.oracle import Asked
 from tests.insights.reading import Happened, Reader, millis, put
 
@@ -44,8 +45,6 @@ KEYS = ("plan", "a.b", "it's", 'quote"d', "back\\slash", "spa ce", "ключ", "
 VALUES = st.sampled_from(
     ["free", "pro", "", "12", 12, 12.5, -3, 1e300, True, False, None, "true", "null", "ü", "a'b\\", 0]
 )
-
-CHECKED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite
