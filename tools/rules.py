@@ -26,7 +26,9 @@ SQL = re.compile(
 SQL_DRAWERS = (
     "store/",
     "insights/catalog.py",
+    "insights/conditions.py",
     "insights/render.py",
+    "insights/statement.py",
     "db/",
     "spool/",
     "kit/sqlite.py",

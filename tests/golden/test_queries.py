@@ -9,7 +9,8 @@ from pulseboard.insights import catalog
 from pulseboard.insights.parse import make_filter, name_filter, type_filter
 from pulseboard.insights.plan import plan, preceding
 from pulseboard.insights.query import Filter, Listing, Period, Query
-from pulseboard.insights.render import Statement, render, render_listing
+from pulseboard.insights.render import render, render_listing
+from pulseboard.insights.statement import Statement
 from pulseboard.kit.clock import rfc3339
 from pulseboard.store import ProjectScope
 

@@ -12,6 +12,9 @@ NOT_SET = "(not set)"
 OTHER = "Other"
 NAME = Dimension("name")
 TYPE = Dimension("type")
+# A row's person and session: numbers, 0 where there is none. Nothing else names these columns.
+PERSON = "person"
+SESSION = "session"
 CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimension has the same name
 
 
@@ -29,20 +32,17 @@ def _sum(name: str, sql: str) -> Metric:
     return Metric(sql, sql, f"sum({name})", additive=True)
 
 
+def _distinct(name: str, number: str) -> Metric:
+    of = f"({number}, {number} != 0)"
+    return Metric(f"groupBitmapIf{of}", f"groupBitmapIfState{of}", f"groupBitmapIfMerge({name})")
+
+
 METRICS: dict[str, Metric] = {
     "events": _sum("events", "count()"),
     "errors": _sum("errors", "sum(is_error)"),
     # Persons and sessions are dense numbers: bitmaps of them are exact, and far cheaper to unite than sets of hashes.
-    "users": Metric(
-        "groupBitmapIf(person, person != 0)",
-        "groupBitmapIfState(person, person != 0)",
-        "groupBitmapIfMerge(users)",
-    ),
-    "sessions": Metric(
-        "groupBitmapIf(session, session != 0)",
-        "groupBitmapIfState(session, session != 0)",
-        "groupBitmapIfMerge(sessions)",
-    ),
+    "users": _distinct("users", PERSON),
+    "sessions": _distinct("sessions", SESSION),
     "first_seen": Metric(
         "min(toUnixTimestamp64Milli(timestamp))", "min(toUnixTimestamp64Milli(timestamp))", "min(first_seen)"
     ),

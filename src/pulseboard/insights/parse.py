@@ -11,7 +11,17 @@ import msgspec
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, catalog
-from pulseboard.insights.query import GRAINS, OPERATORS, Dimension, Filter, FilterValue, Grain, Operator, Period
+from pulseboard.insights.query import (
+    GRAINS,
+    OPERATORS,
+    Dimension,
+    Filter,
+    Filters,
+    FilterValue,
+    Grain,
+    Operator,
+    Period,
+)
 from pulseboard.store.base import ProjectScope
 
 DEFAULT_RANGE = "30d"
@@ -41,7 +51,7 @@ class Frame:
     scope: ProjectScope
     period: Period
     timezone: str
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
 
 
 def frame(
@@ -160,7 +170,7 @@ def parse_dimension(path: str, word: str) -> Dimension:
     return found
 
 
-def parse_filters(text: str | None) -> tuple[Filter, ...]:
+def parse_filters(text: str | None) -> Filters:
     """The ``filters`` parameter: a JSON list of ``{property, operator, value}``.
 
     Raises:

@@ -51,6 +51,9 @@ class Filter:
     values: tuple[FilterValue, ...] = ()
 
 
+Filters = tuple[Filter, ...]  # made by the parsers only; all of them must hold
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question about one project's events.
@@ -66,7 +69,7 @@ class Query:
     metrics: tuple[str, ...]
     timezone: str = "UTC"
     dimensions: tuple[Dimension, ...] = ()
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
     grain: Grain | Literal["auto"] | None = None
     also: tuple[Period, ...] = ()
     segment: str | None = None
@@ -87,7 +90,7 @@ class Listing:
     scope: ProjectScope
     period: Period
     limit: int
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
     before: tuple[datetime, str] | None = None
 
     def __post_init__(self) -> None:

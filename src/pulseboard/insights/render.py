@@ -1,39 +1,22 @@
-"""The only composed SQL: a plan becomes ``(sql, params)``.
+"""A plan becomes ``(sql, params)``.
 
 Fragments come from the catalog; what a user sent is only ever a parameter. Scope and range stand first in every WHERE.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, pairwise
-from textwrap import indent
+from itertools import pairwise
 
 from pulseboard.insights import catalog
-from pulseboard.insights.catalog import MANY_VALUES, NOT_SET, NUMBER_TESTS, STEPS, TEXT_TESTS, Step
+from pulseboard.insights.catalog import NOT_SET, STEPS, Step
+from pulseboard.insights.conditions import conditions
 from pulseboard.insights.plan import Piece, Plan
-from pulseboard.insights.query import Dimension, Filter, Listing, Period
+from pulseboard.insights.query import Dimension, Listing, Period
+from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select, union
 from pulseboard.store.base import Param, ProjectScope
 
-_STEP = "    "
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    sql: str
-    params: dict[str, Param]
-
-
-@dataclass(slots=True)
-class Params:
-    """Collects values; what comes back is the placeholder that stands for one in the SQL."""
-
-    values: dict[str, Param] = field(default_factory=dict)
-
-    def put(self, name: str, type: str, value: Param) -> str:
-        self.values[name] = value
-        return f"{{{name}:{type}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +43,20 @@ def render_listing(asked: Listing) -> Statement:
     """The newest events first; one more than asked for, which tells whether there is a next page."""
     params = Params()
     until = asked.period.until if asked.before is None else min(asked.period.until, asked.before[0] + _MILLISECOND)
-    part = Part(STEPS["row"], (Piece(Period(asked.period.since, until)),))
     after = [] if asked.before is None else [_before(*asked.before, params)]
-    where = _and(_where(asked.scope, part, params), after, _filters(asked.filters, params))
+    where = all_of(
+        within(asked.scope, Period(asked.period.since, until), params), after, conditions(asked.filters, params)
+    )
     limit = params.put("limit", "UInt32", asked.limit + 1)
     # The table lies in order of days, so naming the day first lets the engine stop after the newest ones.
     order = f"{STEPS['day'].sql} DESC, timestamp DESC, id DESC"
-    sql = f"{_select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}"
+    sql = f"{select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}"
     return Statement(sql, params.values)
+
+
+def within(scope: ProjectScope, period: Period, params: Params) -> list[str]:
+    """Scope and range of a statement that reads the rows of one period: what stands first in its WHERE."""
+    return _where(scope, Part(STEPS["row"], (Piece(period),)), params)
 
 
 def _before(time: datetime, id: str, params: Params) -> str:
@@ -81,13 +70,13 @@ def _totals(plan: Plan, params: Params) -> str:
     if len(plan.pieces) == 1:
         return _part(plan, parts[0], params, ["0 AS period", *_metrics(plan, "whole")])
     metrics, overlaps = _metrics(plan, "partial"), list(dict.fromkeys(piece.of for piece in plan.pieces))
-    union = _union(
+    parts_read = union(
         _part(plan, part, params, [f"{_overlap(part, overlaps, params)} AS overlap", *metrics], _kept_apart(part))
         for part in parts
     )
     columns = ["period", *_metrics(plan, "merged")]
     numbers = [list(periods) for periods in overlaps]
-    return _over(columns, union, f"ARRAY JOIN {numbers}[overlap] AS period", "GROUP BY period", "ORDER BY period")
+    return over(columns, parts_read, f"ARRAY JOIN {numbers}[overlap] AS period", "GROUP BY period", "ORDER BY period")
 
 
 def _overlap(part: Part, overlaps: list[tuple[int, ...]], params: Params) -> str:
@@ -113,7 +102,7 @@ def _groups(plan: Plan, params: Params) -> str:
         sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole")], names)
     else:
         columns = [*names, *_metrics(plan, "merged")]
-        sql = _over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
+        sql = over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
     limit = params.put("limit", "UInt32", plan.limit)
     return f"{sql}\nORDER BY {plan.query.metrics[0]} DESC, {', '.join(names)}\nLIMIT {limit}"
 
@@ -122,7 +111,7 @@ def _series(plan: Plan, params: Params) -> str:
     """One row for each bucket that has events."""
     step = _slot(plan)
     partials = _partials(plan, params, [f"{step.sql} AS slot"], ["slot"])
-    return _over([_start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY start", "ORDER BY start")
+    return over([_start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY start", "ORDER BY start")
 
 
 def _broken_down(plan: Plan, params: Params) -> str:
@@ -135,20 +124,20 @@ def _broken_down(plan: Plan, params: Params) -> str:
         raise ValueError("only counts can be summed up as Other")
     limit = params.put("limit", "UInt32", plan.limit)
     partials = _partials(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
-    cut = _over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY label_0, start")
-    whole = _over(
+    cut = over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY label_0, start")
+    whole = over(
         ["label_0", f"sum({value}) AS total", f"groupArray((start, {value})) AS points"], cut, "GROUP BY label_0"
     )
-    placed = _over(["label_0", "points", "row_number() OVER (ORDER BY total DESC, label_0) AS place"], whole)
+    placed = over(["label_0", "points", "row_number() OVER (ORDER BY total DESC, label_0) AS place"], whole)
     ranked = [f"least(place, {limit} + 1) AS rank", "any(label_0) AS label"]
     point = ["point.1 AS start", f"sum(point.2) AS {value}"]
     tail = ("ARRAY JOIN points AS point", "GROUP BY rank, start", "ORDER BY rank, start")
-    return _over([*ranked, *point], placed, *tail)
+    return over([*ranked, *point], placed, *tail)
 
 
 def _partials(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
     columns = [*keys, *_metrics(plan, "partial")]
-    return _union(_part(plan, part, params, columns, group) for part in _parts(plan))
+    return union(_part(plan, part, params, columns, group) for part in _parts(plan))
 
 
 def _parts(plan: Plan) -> list[Part]:
@@ -161,13 +150,9 @@ def _part(plan: Plan, part: Part, params: Params, columns: list[str], group: Ite
     """The SELECT over one part."""
     query = plan.query
     segment = [catalog.SEGMENTS[query.segment]] if query.segment else []
-    where = _and(_where(query.scope, part, params), segment, _filters(query.filters, params))
+    where = all_of(_where(query.scope, part, params), segment, conditions(query.filters, params))
     grouped = f"\nGROUP BY {', '.join(group)}" if group else ""
-    return f"{_select(columns)}\nFROM events\nWHERE {where}{grouped}"
-
-
-def _and(*conditions: list[str]) -> str:
-    return f"\n{_STEP}AND ".join(chain.from_iterable(conditions))
+    return f"{select(columns)}\nFROM events\nWHERE {where}{grouped}"
 
 
 def _where(scope: ProjectScope, part: Part, params: Params) -> list[str]:
@@ -177,7 +162,7 @@ def _where(scope: ProjectScope, part: Part, params: Params) -> list[str]:
     conditions = [f"project_id = {project}", f"{step.sql} >= {since}", f"{step.sql} < {until}"]
     if len(runs) == 1:
         return [*conditions, *_days(step, runs[0], params)]
-    either = f"\n{_STEP * 2}OR ".join(_run(step, run, params) for run in runs)
+    either = f"\n{STEP * 2}OR ".join(_run(step, run, params) for run in runs)
     return [*conditions, f"({either})"]
 
 
@@ -245,46 +230,3 @@ def _slot(plan: Plan) -> Step:
 def _start(plan: Plan, step: Step, params: Params) -> str:
     starts = params.put("starts", "Array(Int64)", plan.starts)
     return f"roundDown({step.millis.format(x='slot')}, {starts}) AS start"
-
-
-def _filters(filters: tuple[Filter, ...], params: Params) -> list[str]:
-    return [_filter(each, f"filter_{i}", params) for i, each in enumerate(filters)]
-
-
-def _filter(asked: Filter, name: str, params: Params) -> str:
-    """One condition: text is compared as text and numbers as numbers, whatever the column holds."""
-    if asked.dimension.custom:
-        params.put(f"{name}_key", "String", asked.dimension.key)
-    column = catalog.tested(asked, f"{name}_key")
-    texts = [value for value in asked.values if isinstance(value, str)]
-    numbers = [value for value in asked.values if isinstance(value, float)]
-    tests: list[str] = []
-    if texts or not numbers:
-        value = _bind(asked.operator, name, "String", texts, params)
-        tests.append(TEXT_TESTS[asked.operator].format(x=column.text, v=value))
-    if numbers:
-        value = _bind(asked.operator, f"{name}_number", "Float64", numbers, params)
-        tests.append(NUMBER_TESTS[asked.operator].format(x=column.number, v=value))
-    joined = (" AND " if asked.operator == "is_not" else " OR ").join(tests)
-    return f"({joined})" if len(tests) > 1 else joined
-
-
-def _bind(operator: str, name: str, type: str, values: list[str] | list[float], params: Params) -> str:
-    if not values:
-        return ""
-    if operator in MANY_VALUES:
-        return params.put(name, f"Array({type})", values)
-    return params.put(name, type, values[0])
-
-
-def _select(columns: Iterable[str]) -> str:
-    return "SELECT\n" + ",\n".join(_STEP + column for column in columns)
-
-
-def _over(columns: Iterable[str], inner: str, *tail: str) -> str:
-    """A SELECT from the rows of another."""
-    return "\n".join((f"{_select(columns)}\nFROM (", indent(inner, _STEP), ")", *tail))
-
-
-def _union(parts: Iterable[str]) -> str:
-    return "\nUNION ALL\n".join(parts)
