@@ -139,10 +139,16 @@ def provide_actor(scope: Scope) -> Actor:
     Raises:
         Unauthenticated: the route is public, so nobody was asked.
     """
-    actor = scope["state"].get(_ACTOR)
-    if not isinstance(actor, Actor):
+    actor = noted_actor(scope)
+    if actor is None:
         raise Unauthenticated()
     return actor
+
+
+def noted_actor(scope: Scope) -> Actor | None:
+    """The actor that the guard noted; None at a public route."""
+    actor = scope["state"].get(_ACTOR)
+    return actor if isinstance(actor, Actor) else None
 
 
 async def tell_rate(message: Message, scope: Scope) -> None:

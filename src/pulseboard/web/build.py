@@ -21,7 +21,7 @@ from pulseboard.web.health import Ready
 from pulseboard.web.limits import make_limiter
 from pulseboard.web.openapi import Document, document, openapi_config
 from pulseboard.web.problems import problem_response
-from pulseboard.web.providers import provide_project
+from pulseboard.web.providers import provide_caller, provide_project
 from pulseboard.web.request import ApiRequest
 
 MAX_BODY = 1024 * 1024  # bytes, on control routes
@@ -42,8 +42,9 @@ def build_litestar(
 ) -> Litestar:
     """The router with its guard, its problem documents and its pages; ``web.front`` goes around it.
 
-    ``dependencies`` are values that handlers receive by naming them, beside ``actor``, ``project``, ``db``, ``clock``,
-    ``settings``, ``keyring``, ``grants``. ``described`` are OpenAPI paths and schemas of routes outside the router.
+    ``dependencies`` are values that handlers receive by naming them, beside ``actor``, ``caller``, ``project``, ``db``,
+    ``clock``, ``settings``, ``keyring``, ``grants``. ``described`` are OpenAPI paths and schemas of routes outside the
+    router.
 
     Raises:
         ImproperlyConfiguredException: two handlers have the same name, and a generated client would lose one.
@@ -72,6 +73,7 @@ def _providers(values: Mapping[str, object]) -> dict[str, Provide]:
     providers = {name: Provide(_giving(value), sync_to_thread=False) for name, value in values.items()}
     return providers | {
         "actor": Provide(provide_actor, sync_to_thread=False),
+        "caller": Provide(provide_caller, sync_to_thread=False),
         "project": Provide(provide_project, sync_to_thread=True),
     }
 

@@ -1,13 +1,16 @@
 """What handlers receive by naming it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
+from litestar import Request
 from litestar.di import NamedDependency as Given
 from litestar.params import QueryParameter
 
 from pulseboard.accounts import Actor
+from pulseboard.audit import Caller
 from pulseboard.db import Database
 from pulseboard.projects import ProjectView, project_for
+from pulseboard.web.actor import noted_actor
 
 ProjectParam = Annotated[
     str | None,
@@ -23,3 +26,14 @@ def provide_project(db: Given[Database], actor: Given[Actor], project_id: Projec
     """
     with db.read() as session:
         return project_for(session, actor, project_id)
+
+
+def provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    """Who asks and from where, for the audit log; at a public route nobody is known yet."""
+    actor = noted_actor(request.scope)
+    address = request.client.host if request.client else ""
+    agent = request.headers.get("user-agent", "")
+    if actor is None:
+        return Caller(address=address, user_agent=agent)
+    kind, id_ = ("key", actor.key_id) if actor.key_id else ("person", actor.user_id)
+    return Caller(kind, id_, address=address, user_agent=agent)

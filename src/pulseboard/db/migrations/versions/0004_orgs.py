@@ -1,14 +1,102 @@
 """Invitations, roles in projects, the audit log."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+# Entries are only ever added. Whoever may change the tables can drop this too; the chain of hashes is what tells.
+_SQLITE = (
+    """
+    CREATE TRIGGER audit_entries_end AFTER INSERT ON audit_entries BEGIN
+        INSERT INTO audit_heads (chain, number, hash) VALUES (NEW.chain, NEW.number, NEW.hash)
+        ON CONFLICT (chain) DO UPDATE SET number = excluded.number, hash = excluded.hash;
+    END
+    """,
+    """
+    CREATE TRIGGER audit_entries_unchanged BEFORE UPDATE ON audit_entries BEGIN
+        SELECT RAISE(ABORT, 'entries of the audit log are never changed');
+    END
+    """,
+    """
+    CREATE TRIGGER audit_entries_kept BEFORE DELETE ON audit_entries BEGIN
+        SELECT RAISE(ABORT, 'entries of the audit log are never removed');
+    END
+    """,
+)
+_POSTGRESQL = (
+    """
+    CREATE FUNCTION audit_entries_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO audit_heads (chain, number, hash) VALUES (NEW.chain, NEW.number, NEW.hash)
+        ON CONFLICT (chain) DO UPDATE SET number = excluded.number, hash = excluded.hash;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION audit_entries_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'entries of the audit log are never changed or removed';
+    END $$
+    """,
+    """
+    CREATE TRIGGER audit_entries_end AFTER INSERT ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION audit_entries_end()
+    """,
+    """
+    CREATE TRIGGER audit_entries_kept BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION audit_entries_kept()
+    """,
+)
+
 
 def upgrade() -> None:
-    pass
+    _audit()
+
+
+def _text(name: str, length: int) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=False)
+
+
+def _moment(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit_entries",
+        _text("id", 36),
+        _text("chain", 36),
+        sa.Column("number", sa.Integer(), nullable=False),
+        _moment("at"),
+        _text("actor_kind", 20),
+        _text("actor_id", 36),
+        _text("via_id", 36),
+        _text("action", 60),
+        _text("target_kind", 30),
+        _text("target_id", 100),
+        _text("target_name", 254),
+        sa.Column("details", sa.Text(), nullable=False),
+        _text("address", 45),
+        _text("user_agent", 300),
+        _text("hash", 64),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("chain", "number", name=op.f("uq_audit_entries_chain_number")),
+    )
+    op.create_table(
+        "audit_heads",
+        _text("chain", 36),
+        sa.Column("number", sa.Integer(), nullable=False),
+        _text("hash", 64),
+        sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_heads")),
+    )
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
+        op.execute(statement)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("audit_entries")
+    op.drop_table("audit_heads")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept")
