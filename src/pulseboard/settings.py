@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from limits import parse as parse_rate
+
+from pulseboard.kit.emails import is_email
 
 PREFIX = "PULSEBOARD_"
 MIN_ADMIN_KEY = 24  # characters; shorter keys can be guessed
@@ -52,10 +55,38 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How letters leave. Without ``smtp_host`` they stay in the outbox, where superadmins read them."""
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_tls: Literal["starttls", "tls", "off"] = "starttls"
+    sender: str = ""  # "Pulseboard <pulse@example.com>"
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """Another place where people sign in; none without ``issuer``."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    name: str = "single sign-on"  # what the button says
+
+    @property
+    def enabled(self) -> bool:
+        return bool(self.issuer and self.client_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     server: Server = field(default_factory=Server)
     access: Access = field(default_factory=Access)
     limits: Limits = field(default_factory=Limits)
+    mail: Mail = field(default_factory=Mail)
+    oidc: Oidc = field(default_factory=Oidc)
     billing: Literal["off", "builtin", "stripe"] = "off"
     geo_database: Path | None = None  # where visitors are; the packaged data when nothing is named
     self_monitor: bool = True  # Pulseboard's own requests become events of a built-in project
@@ -78,6 +109,16 @@ _NAMES: dict[str, tuple[str, str]] = {
     "RATE_LIMIT_READ": ("limits", "read"),
     "SPOOL_BYTES": ("limits", "spool_bytes"),
     "SPOOL_AGE": ("limits", "spool_age"),
+    "SMTP_HOST": ("mail", "smtp_host"),
+    "SMTP_PORT": ("mail", "smtp_port"),
+    "SMTP_USER": ("mail", "smtp_user"),
+    "SMTP_PASSWORD": ("mail", "smtp_password"),
+    "SMTP_TLS": ("mail", "smtp_tls"),
+    "MAIL_FROM": ("mail", "sender"),
+    "OIDC_ISSUER": ("oidc", "issuer"),
+    "OIDC_CLIENT_ID": ("oidc", "client_id"),
+    "OIDC_CLIENT_SECRET": ("oidc", "client_secret"),
+    "OIDC_NAME": ("oidc", "name"),
     "BILLING": ("", "billing"),
     "GEO_DATABASE": ("", "geo_database"),
     "SELF_MONITOR": ("", "self_monitor"),
@@ -88,7 +129,10 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "REGISTRATION": ("invite", "open"),
     "BILLING": ("off", "builtin", "stripe"),
     "SELF_MONITOR": ("on", "off"),
+    "SMTP_TLS": ("starttls", "tls", "off"),
 }
+# A setting that means nothing without the other ones.
+_TOGETHER = {"SMTP_HOST": ("MAIL_FROM",), "OIDC_ISSUER": ("OIDC_CLIENT_ID",), "OIDC_CLIENT_ID": ("OIDC_ISSUER",)}
 
 
 def known_names() -> tuple[str, ...]:
@@ -103,7 +147,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         SettingsError: with every fault, when a name is unknown or a value is wrong.
     """
     faults: list[str] = []
-    groups: dict[str, dict[str, object]] = {"server": {}, "access": {}, "limits": {}, "": {}}
+    groups: dict[str, dict[str, object]] = {"server": {}, "access": {}, "limits": {}, "mail": {}, "oidc": {}, "": {}}
     for name, raw in sorted(environ.items()):
         if not name.startswith(PREFIX):
             continue
@@ -116,14 +160,26 @@ def load(environ: Mapping[str, str]) -> Settings:
             groups[group][attribute] = _value(short, raw)
         except ValueError as wrong:
             faults.append(f"{name}: {wrong}")
+    faults += _missing(environ)
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(
         server=Server(**groups["server"]),  # type: ignore[arg-type]
         access=Access(**groups["access"]),  # type: ignore[arg-type]
         limits=Limits(**groups["limits"]),  # type: ignore[arg-type]
+        mail=Mail(**groups["mail"]),  # type: ignore[arg-type]
+        oidc=Oidc(**groups["oidc"]),  # type: ignore[arg-type]
         **groups[""],  # type: ignore[arg-type]
     )
+
+
+def _missing(environ: Mapping[str, str]) -> list[str]:
+    return [
+        f"{PREFIX}{needed}: is needed with {PREFIX}{name}"
+        for name, others in _TOGETHER.items()
+        for needed in others
+        if environ.get(PREFIX + name) and not environ.get(PREFIX + needed)
+    ]
 
 
 def _suggestion(short: str) -> str:
@@ -138,7 +194,7 @@ def _value(short: str, raw: str) -> object:
             raise ValueError(f"must be one of {', '.join(_CHOICES[short])}")
         return raw == "on" if short == "SELF_MONITOR" else raw
     match short:
-        case "PORT":
+        case "PORT" | "SMTP_PORT":
             return _whole_number(raw, 0, 65535)
         case "SPOOL_BYTES":
             return _whole_number(raw, 1024**2, 2**50)
@@ -150,6 +206,10 @@ def _value(short: str, raw: str) -> object:
             return _addresses(raw)
         case "PUBLIC_URL":
             return _public_url(raw)
+        case "MAIL_FROM":
+            return _sender(raw)
+        case "OIDC_ISSUER":
+            return _issuer(raw)
         case "ADMIN_KEY":
             if raw and len(raw) < MIN_ADMIN_KEY:
                 raise ValueError(f"must have {MIN_ADMIN_KEY} or more characters")
@@ -189,3 +249,18 @@ def _public_url(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise ValueError("must look like https://pulse.example.com, without a path")
     return raw.rstrip("/")
+
+
+def _sender(raw: str) -> str:
+    if not is_email(parseaddr(raw)[1]) or not raw.isprintable():
+        raise ValueError("must look like Pulseboard <pulse@example.com>")
+    return raw
+
+
+def _issuer(raw: str) -> str:
+    parts = urlsplit(raw)
+    # Whoever stands between the two could sign anybody in; on this machine nobody does.
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ValueError("must be the https address of the server that people sign in at")
+    return raw  # to the letter: tokens must name it so

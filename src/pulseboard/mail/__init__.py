@@ -1,0 +1,18 @@
+"""Letters: what is written to people, the outbox in which all of it is kept, and the way out by SMTP."""
+
+from pulseboard.mail.letters import LETTERS, Letter
+from pulseboard.mail.render import Rendered, preview, render
+from pulseboard.mail.service import Delivery, Mailer, StoredLetter, outbox, stored_letter
+
+__all__ = [
+    "LETTERS",
+    "Delivery",
+    "Letter",
+    "Mailer",
+    "Rendered",
+    "StoredLetter",
+    "outbox",
+    "preview",
+    "render",
+    "stored_letter",
+]
