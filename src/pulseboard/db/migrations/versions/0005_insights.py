@@ -1,4 +1,7 @@
-"""Saved insights and segments, goals, states of errors."""
+"""Saved insights and segments, goals, states of errors, runs of jobs."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
@@ -7,8 +10,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "job_runs",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("job", sa.String(100), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_runs")),
+    )
+    op.create_index("ix_job_runs_job_due_at", "job_runs", ["job", "due_at"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("job_runs")
