@@ -38,13 +38,23 @@ class Tally(NamedTuple):
 class Brought(NamedTuple):
     """What a batch brought: its sums, when each source's requests came (ms since 1970), and the words of its events.
 
-    A name is ``(project, name, type)``, a shape the project and then the keys of one event's properties.
+    A name is ``(project, name, type)``, a shape the project and then the keys of one event's properties. ``reached``
+    are the projects and UTC days (since 1970) of new events that came after their quarter of an hour was over.
     """
 
     sums: Mapping[Place, Tally]
     arrivals: Mapping[Source, Collection[int]]
     names: Collection[tuple[str, str, str]]
     shapes: Collection[tuple[str, ...]]
+    reached: Collection[tuple[str, int]] = ()
+
+
+class Reached(NamedTuple):
+    """A UTC day (since 1970) that events of a project reached late, and the lease of the last batch that did."""
+
+    project_id: str
+    day: int
+    lease: str
 
 
 class Refusal(NamedTuple):
@@ -154,6 +164,15 @@ class Ledger(Protocol):
 
     def catalog(self, project_id: str) -> Catalog:
         """The words of the project's events."""
+
+    def reached(self, project_id: str | None = None) -> list[Reached]:
+        """The days, of one project or of all, that sums of days have not been mended for."""
+
+    def reopen(self, project_id: str, days: Collection[int]) -> None:
+        """Says that something else than arriving events changed the UTC days (since 1970) of a project."""
+
+    def strike(self, mended: Collection[Reached]) -> None:
+        """Strikes out days whose sums were made when the lease was acknowledged; what came since then stays."""
 
     def prune(self, now: int) -> None:
         """Forgets what is far older than the hour ``now``, a day at a time: a clock that is wrong for a while must not

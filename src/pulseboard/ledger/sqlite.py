@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pulseboard.errors import disk_named
+from pulseboard.kit.ids import new_id
 from pulseboard.kit.periods import DAY, HOUR, hour_of, month_of
 from pulseboard.kit.sqlite import check, connect, file_named
-from pulseboard.ledger import catalog
-from pulseboard.ledger.base import WEEK, Brought, Catalog, Place, Refusal, Refused, Seen, Source, Taken, Tally
+from pulseboard.ledger import catalog, late
+from pulseboard.ledger.base import WEEK, Brought, Catalog, Place, Reached, Refusal, Refused, Seen, Source, Taken, Tally
 from pulseboard.ledger.pauses import pauses
 
 CURE = (
@@ -147,7 +148,7 @@ class SqliteLedger:
         with file_named(path, CURE):
             self._writes = connect(path)
             check(self._writes)
-            self._writes.executescript(_SCHEMA + catalog.SCHEMA)
+            self._writes.executescript(_SCHEMA + catalog.SCHEMA + late.SCHEMA)
             self._reads = connect(path)
         self._writing = threading.Lock()
         self._memory = catalog.Memory()
@@ -164,6 +165,7 @@ class SqliteLedger:
                 for source, arrivals in brought.arrivals.items():
                     _arrive(db, source, arrivals)
                 catalog.write(db, news, hour)
+                late.note(db, lease, brought.reached)
             self._memory.remember(news, hour)
             return brought.sums if entered == len(rows) else _sums(self._writes, batch)
 
@@ -215,6 +217,18 @@ class SqliteLedger:
     def catalog(self, project_id: str) -> Catalog:
         with self._look() as db:
             return catalog.read(db, project_id)
+
+    def reached(self, project_id: str | None = None) -> list[Reached]:
+        with self._look() as db:
+            return late.read(db, project_id)
+
+    def reopen(self, project_id: str, days: Collection[int]) -> None:
+        with self._change() as db:
+            late.note(db, new_id(), [(project_id, day) for day in days])
+
+    def strike(self, mended: Collection[Reached]) -> None:
+        with self._change() as db:
+            late.strike(db, mended)
 
     def prune(self, now: int) -> None:
         """Forgets the oldest day, when it is older than ``KEPT_DAYS`` before the hour ``now``."""

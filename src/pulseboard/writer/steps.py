@@ -23,6 +23,7 @@ MakeRows = Callable[[str, int, Sequence[Event]], list[Row]]
 Sums = dict[Place, Tally]
 _IDS_PER_QUERY = 5_000
 _LATE = (LATE - 0.5) / 1000  # seconds; both times are whole milliseconds, and their difference is not quite
+_QUARTER, _DAY = 900, 86_400  # seconds
 _APART = "apart"  # stands where a project's id does, and is none
 
 
@@ -186,7 +187,13 @@ def _brought(decoded: Decoded, rows: list[Row], doubles: set[int]) -> Brought:
         arrivals.setdefault((parcel.project_id, parcel.source), set()).add(parcel.received_at)
     names = {(row.project_id, row.name, row.type) for row in rows}
     shapes = {(row.project_id, *row.properties) for row in rows}
-    return Brought(_sums(decoded, doubles), arrivals, names, shapes)
+    # A sum of days is made when everything is in that came up to a quarter's end, as all time zones' days end with one.
+    reached = {
+        (row.project_id, int(row.timestamp // _DAY))
+        for row in rows
+        if row.timestamp // _QUARTER < row.received_at // _QUARTER
+    }
+    return Brought(_sums(decoded, doubles), arrivals, names, shapes, reached)
 
 
 def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
