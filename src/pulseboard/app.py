@@ -24,6 +24,7 @@ from pulseboard.kit.lock import FolderLock
 from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
+from pulseboard.mail import Delivery, Mailer
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
 from pulseboard.projects import Collecting, Grants
@@ -69,6 +70,8 @@ class Parts:
     hub: Hub
     drops: Drops
     monitor: Watching
+    mailer: Mailer
+    delivery: Delivery
 
     def watermark(self) -> datetime:
         """Every event received before this moment is in the store."""
@@ -147,6 +150,8 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             hub=hub,
             drops=Drops(ledger.refuse),
             monitor=_monitor(settings, db, spool, clock),
+            mailer=Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock),
+            delivery=Delivery(db, clock, settings.mail),
         )
 
 
@@ -172,12 +177,20 @@ def running(parts: Parts) -> Iterator[None]:
         KEEP_EVERY,
         last=False,
     )
+    # A mail server may keep its caller waiting for minutes: nothing else shares this thread.
+    postman = Ticker(
+        {"letters": parts.delivery.send_due, "old letters": _every(KEEP_EVERY, parts.delivery.tidy)},
+        seconds=1,
+        last=False,
+    )
     parts.writer.start()
     ticker.start()
     keeper.start()
+    postman.start()
     try:
         yield
     finally:
+        postman.stop()
         keeper.stop()
         ticker.stop()
         parts.writer.stop(DRAIN)

@@ -170,6 +170,7 @@ def _router(parts: Parts) -> Litestar:
             "plans": parts.plans,
             "meter": parts.meter,
             "homes": orgs.HOMES,
+            "mailer": parts.mailer,
             "watermark": parts.watermark,
             "up_since": parts.clock(),
             "hub": parts.hub,

@@ -17,6 +17,7 @@ from pulseboard import accounts, arrivals, billing, orgs, projects, web
 from pulseboard.db import Database, migrate
 from pulseboard.kit.clock import system_clock
 from pulseboard.ledger import SqliteLedger
+from pulseboard.mail import Mailer
 from pulseboard.settings import Access, Limits, Server, Settings
 
 ADMIN_KEY = "the-platform-admin-key-of-these-tests"
@@ -74,6 +75,7 @@ def start_app(
         ready=lambda: {"status": "ok"},
         dependencies={
             "homes": orgs.HOMES,
+            "mailer": Mailer(settings.server.base_url, sends=False, clock=system_clock),
             "plans": plans,
             "meter": meter,
             "ledger": ledger,

@@ -9,6 +9,7 @@ from email.utils import format_datetime, parseaddr
 
 import idna
 
+from pulseboard.kit.emails import is_email
 from pulseboard.mail.models import OutboxLetter
 from pulseboard.settings import Mail
 
@@ -37,8 +38,8 @@ def send(settings: Mail, letter: OutboxLetter) -> None:
                 server.login(settings.smtp_user, settings.smtp_password)
             server.send_message(message, _bare(settings.sender), [_wire_address(letter.recipient)])
     except smtplib.SMTPRecipientsRefused as refused:
-        code, reason = next(iter(refused.recipients.values()))
-        raise Refused(f"{code} {_words(reason)}", lasting=code >= _PERMANENT) from refused
+        code, why = next(iter(refused.recipients.values()))
+        raise Refused(f"{code} {_words(why)}", lasting=code >= _PERMANENT) from refused
     except smtplib.SMTPNotSupportedError as refused:
         raise Refused(str(refused), lasting=True) from refused
     except smtplib.SMTPAuthenticationError as refused:  # the operator mends the settings, and the letter leaves
@@ -71,11 +72,13 @@ def _message(settings: Mail, letter: OutboxLetter) -> EmailMessage:
     Raises:
         ValueError: a header would have a line break in it, or an address is none; the library refuses to write it.
     """
+    if not is_email(letter.recipient):
+        raise ValueError("the recipient is no e-mail address")
     recipient = _wire_address(letter.recipient)
     message = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
     name, address = parseaddr(settings.sender)
-    message["From"] = Address(name, addr_spec=_wire_address(address))
-    message["To"] = Address(addr_spec=recipient)
+    message["From"] = _header(address, name)
+    message["To"] = _header(letter.recipient)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created_at)
     # The same at every attempt, so that a server that took the letter and could not say so shows it once.
@@ -84,6 +87,11 @@ def _message(settings: Mail, letter: OutboxLetter) -> EmailMessage:
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
+
+
+def _header(address: str, name: str = "") -> Address:
+    local, _, domain = _wire_address(address).rpartition("@")
+    return Address(name, local, domain)
 
 
 def _bare(sender: str) -> str:
