@@ -254,7 +254,7 @@ def test_the_outbox_is_listed_by_address_and_state(world: World) -> None:
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_server_that_asks_for_a_password_gets_it_and_a_wrong_one_is_tried_again_later(world: World) -> None:
     def check(_server: object, _session: object, _envelope: object, mechanism: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"pulse", b"secret"))
+        return AuthResult(success=(data.login, data.password) == (b"pulse", b"secret"), handled=False)
 
     controller = _server(
         world.box, authenticator=check, auth_required=True, auth_require_tls=False, auth_exclude_mechanism=["LOGIN"]
