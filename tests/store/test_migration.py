@@ -50,3 +50,27 @@ def test_a_folder_from_before_the_enrichment_is_brought_up_to_date(
         assert len(again.read(found, {}, ALL)) == 2
     finally:
         again.close()
+
+
+def test_what_is_kept_tells_bots_apart_also_in_a_folder_from_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = schema_steps()
+    with monkeypatch.context() as patched:
+        patched.setattr("pulseboard.store.chdb.schema_steps", lambda: steps[:6])
+        before = open_chdb(tmp_path, lambda: NOON)
+        before.insert("events", row("view", kind="PAGE_VIEW"))
+        before.insert("events", row("crawled", kind="PAGE_VIEW", bot=1, person=2))
+        keep_sums(before)
+        before.close()
+    store = open_chdb(tmp_path, lambda: NOON)
+    try:
+        people = (
+            "SELECT count() AS events, bitmapCardinality(groupBitmapIfState(person, person != 0)) AS people "
+            "FROM events WHERE kind = 'PAGE_VIEW' AND bot = 0 AND toDate(timestamp) = '2026-03-10'"
+        )
+        assert store.read(people, {}, ALL) == [{"events": 1, "people": 1}]
+        used = "\n".join(each["explain"] for each in store.read(f"EXPLAIN projections = 1 {people}", {}, ALL))
+        assert "ReadFromMergeTree (by_day)" in used
+    finally:
+        store.close()

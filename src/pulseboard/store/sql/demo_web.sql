@@ -5,9 +5,10 @@
 -- hour), and a visit takes less than 25 minutes: so visits are the sessions that 30 minutes of silence make.
 INSERT INTO events
 (
-    project_id, id, type, kind, name, timestamp, received_at, person, user_id, anonymous_id, session, url, path,
-    referrer, referrer_domain, utm_source, utm_medium, utm_campaign, country, browser, os, device, value, currency,
-    message, fingerprint, release, environment, library, properties
+    project_id, id, type, kind, name, timestamp, received_at, person, user_id, anonymous_id, session, url, host, path,
+    referrer, referrer_domain, utm_source, utm_medium, utm_campaign, channel, country, region, city, browser,
+    browser_version, os, os_version, device, bot, value, currency, message, fingerprint, release, environment, library,
+    properties
 )
 WITH
     (word -> sipHash64({seed:UInt64}, hour, visit, word) / 18446744073709551616.) AS chance,
@@ -28,6 +29,7 @@ SELECT
     if(who = 'guest', lower(hex(sipHash64({seed:UInt64}, person, 'cookie'))), ''),
     session,
     if(where = '', '', concat('https://shop.example', where)),
+    if(where = '', '', 'shop.example'),
     multiIf(
         what != 'page', '',
         signs AND place + 1 = pages, '/sign-up',
@@ -36,15 +38,28 @@ SELECT
         browse < 0.6, pick(['/features', '/docs/install', '/pricing', '/docs', '/blog', '/docs/api', '/changelog', '/team'], browse / 0.6),
         concat('/blog/post-', toString(1 + toUInt32(floor(300 * pow((browse - 0.6) / 0.4, 3)))))
     ) AS where,
-    if(what = 'page' AND place = 0 AND source != '', concat('https://', source, '/'), ''),
-    if(what = 'page' AND place = 0, source, ''),
-    if(what = 'page' AND campaign != '', 'newsletter', ''),
-    if(what = 'page' AND campaign != '', 'email', ''),
-    if(what = 'page', campaign, ''),
-    pick(['US', 'DE', 'GB', 'IN', 'FR', 'CA', 'NL', 'BR', 'AU', 'PL', 'ES', 'SE', 'JP', 'IT', 'CH', 'AT', 'DK', 'FI', 'NO', 'PT', 'CZ', 'MX', 'IE', 'BE', 'SG', 'ZA', 'KE', 'NZ', 'UA', 'VN'], trait('country')),
-    pick(['Chrome', 'Safari', 'Firefox', 'Edge', 'Samsung Internet', 'Opera'], trait('browser')),
-    if(trait('mobile') < 0.42, pick(['Android', 'iOS'], trait('os')), pick(['Windows', 'macOS', 'Linux'], trait('os'))),
-    if(trait('mobile') < 0.42, 'mobile', 'desktop'),
+    if(lands AND source != '', concat('https://', source, '/'), ''),
+    if(lands, source, ''),
+    if(lands AND campaign != '', 'newsletter', ''),
+    if(lands AND campaign != '', 'email', ''),
+    if(lands, campaign, ''),
+    multiIf(
+        NOT lands, '',
+        campaign != '', 'Email',
+        source = '', 'Direct',
+        source IN ('google.com', 'bing.com', 'duckduckgo.com'), 'Organic Search',
+        source = 'github.com', 'Referral',
+        'Organic Social'
+    ),
+    town.1,
+    town.2,
+    town.3,
+    if(crawls, 'Googlebot', agent.1),
+    if(crawls, '2', pick(agent.2, trait('version'))),
+    if(crawls, '', system.1),
+    if(crawls, '', pick(system.2, trait('release'))),
+    multiIf(crawls, 'bot', system.1 IN ('Android', 'iOS'), if(trait('tablet') < 0.1, 'tablet', 'mobile'), 'desktop'),
+    crawls,
     if(what = 'purchase', pick([9., 29., 99.], chance('price')), NULL),
     if(what = 'purchase', 'EUR', ''),
     if(what = 'error', fault.2, ''),
@@ -69,6 +84,7 @@ FROM
         toUInt32(8000 + 70000 * pow(chance('pace'), 2)) AS gap,
         1 + least(13, toUInt8(floor(-log(1 - chance('pages')) * 2.4))) AS pages,
         who = 'new' AS signs,
+        who = 'guest' AND trait('crawls') < 0.04 AS crawls,
         chance('buys') < multiIf(who = 'regular', 0.02, who = 'new', 0.12, 0.) * calm AS buys,
         chance('fails') < 0.012 / calm AS fails,
         if(chance('direct') < 0.4, '', pick(['google.com', 'news.ycombinator.com', 'github.com', 'bing.com', 'duckduckgo.com', 'reddit.com', 'linkedin.com', 'lobste.rs'], chance('source'))) AS source,
@@ -79,6 +95,33 @@ FROM
             ('NetworkError', 'Failed to fetch /api/v1/cart'),
             ('RangeError', 'Invalid time value')
         ], chance('fault')) AS fault,
+        pick([
+            ('US', 'California', 'San Francisco'), ('DE', 'Berlin', 'Berlin'), ('GB', 'England', 'London'),
+            ('IN', 'Karnataka', 'Bengaluru'), ('US', 'New York', 'New York'), ('FR', 'Île-de-France', 'Paris'),
+            ('CA', 'Ontario', 'Toronto'), ('NL', 'North Holland', 'Amsterdam'), ('BR', 'São Paulo', 'São Paulo'),
+            ('US', 'Washington', 'Seattle'), ('AU', 'New South Wales', 'Sydney'), ('DE', 'Bavaria', 'Munich'),
+            ('PL', 'Mazovia', 'Warsaw'), ('ES', 'Madrid', 'Madrid'), ('SE', 'Stockholm', 'Stockholm'),
+            ('JP', 'Tokyo', 'Tokyo'), ('IT', 'Lombardy', 'Milan'), ('CH', 'Zurich', 'Zurich'),
+            ('AT', 'Vienna', 'Vienna'), ('GB', 'Scotland', 'Edinburgh'), ('DK', 'Capital Region', 'Copenhagen'),
+            ('FI', 'Uusimaa', 'Helsinki'), ('NO', 'Oslo', 'Oslo'), ('PT', 'Lisbon', 'Lisbon'),
+            ('CZ', 'Prague', 'Prague'), ('MX', 'Mexico City', 'Mexico City'), ('IE', 'Leinster', 'Dublin'),
+            ('BE', 'Brussels Capital', 'Brussels'), ('SG', '', 'Singapore'), ('ZA', 'Western Cape', 'Cape Town'),
+            ('KE', 'Nairobi County', 'Nairobi'), ('NZ', 'Auckland', 'Auckland'), ('UA', 'Kyiv City', 'Kyiv')
+        ], trait('country')) AS town,
+        if(
+            trait('mobile') < 0.42,
+            pick([('Android', ['16', '15', '14', '13']), ('iOS', ['19.1', '18.6', '17.7'])], trait('os')),
+            pick([('Windows', ['10']), ('macOS', ['10.15', '26.1']), ('Linux', [''])], trait('os'))
+        ) AS system,
+        pick(
+            multiIf(
+                system.1 = 'iOS', [('Safari', ['19', '18', '17']), ('Chrome', ['145', '144'])],
+                system.1 = 'macOS', [('Safari', ['19', '18']), ('Chrome', ['145', '144', '143']), ('Firefox', ['147', '146'])],
+                system.1 = 'Android', [('Chrome', ['145', '144', '143']), ('Samsung Internet', ['29', '28']), ('Firefox', ['147'])],
+                [('Chrome', ['145', '144', '143', '142']), ('Edge', ['145', '144']), ('Firefox', ['147', '146', '140']), ('Opera', ['125'])]
+            ),
+            trait('browser')
+        ) AS agent,
         arrayJoin(arrayConcat(
             arrayMap(n -> (n, 'page'), range(toUInt32(pages))),
             if(signs, [(toUInt32(pages), 'sign_up')], []),
@@ -87,6 +130,7 @@ FROM
         )) AS step,
         step.1 AS place,
         step.2 AS what,
+        what = 'page' AND place = 0 AS lands,
         sipHash64({seed:UInt64}, hour, visit, place, 'browse') / 18446744073709551616. AS browse
     FROM
     (
