@@ -66,7 +66,7 @@ def test_what_is_kept_tells_bots_apart_also_in_a_folder_from_before(
     store = open_chdb(tmp_path, lambda: NOON)
     try:
         people = (
-            "SELECT count() AS events, bitmapCardinality(groupBitmapIfState(person, person != 0)) AS people "
+            "SELECT count() AS events, finalizeAggregation(groupBitmapIfState(person, person != 0)) AS people "
             "FROM events WHERE kind = 'PAGE_VIEW' AND bot = 0 AND toDate(timestamp) = '2026-03-10'"
         )
         assert store.read(people, {}, ALL) == [{"events": 1, "people": 1}]
