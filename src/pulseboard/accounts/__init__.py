@@ -1,6 +1,6 @@
 """People: registering, signing in, sessions, and the first superadmin."""
 
-from pulseboard.accounts.actor import Actor, person
+from pulseboard.accounts.actor import Actor, person, signed_in, verified
 from pulseboard.accounts.cookies import ACCESS as ACCESS_COOKIE
 from pulseboard.accounts.cookies import CSRF_HEADER
 from pulseboard.accounts.keyring import Keyring, load_keyring
@@ -28,4 +28,6 @@ __all__ = [
     "routes",
     "session_holder",
     "setup_token",
+    "signed_in",
+    "verified",
 ]

@@ -1,4 +1,4 @@
-"""Who asks: a person with a session, or a program with a project's secret key."""
+"""Who asks: a person with a session, a person's program with their token, or a program with a project's secret key."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,9 @@ class Actor:
     user_id: str = ""
     session_id: str = ""
     superadmin: bool = False
+    email_verified: bool = False
+    token_id: str = ""  # the personal access token's, when a person's program asks
+    scopes: frozenset[str] = frozenset()  # the token's
     key_id: str = ""
     project_id: str = ""
     org_id: str = ""
@@ -31,4 +34,26 @@ def person(actor: Actor) -> Actor:
     """
     if not actor.user_id:
         raise Forbidden("An API key cannot do this; sign in")
+    return actor
+
+
+def signed_in(actor: Actor) -> Actor:
+    """The actor itself, when it is a person with a session: what guards an account is no program's to change.
+
+    Raises:
+        Forbidden: an API key or a personal access token asks.
+    """
+    if person(actor).token_id:
+        raise Forbidden("A personal access token cannot do this; sign in")
+    return actor
+
+
+def verified(actor: Actor) -> Actor:
+    """The actor itself, when it is a person whose e-mail address is confirmed.
+
+    Raises:
+        Forbidden: of type ``email-unverified``, so that a page can offer the letter again.
+    """
+    if not person(actor).email_verified:
+        raise Forbidden("Confirm your e-mail address first", type="email-unverified")
     return actor

@@ -16,6 +16,7 @@ class SessionState:
     user_id: str
     status: str
     superadmin: bool
+    email_verified: bool
     revoked_at: datetime | None
     expires_at: datetime
 
@@ -30,7 +31,14 @@ def superadmin_exists(session: Session) -> bool:
 
 def session_state(session: Session, session_id: str) -> SessionState | None:
     row = session.execute(
-        select(User.id, User.status, User.superadmin, LoginSession.revoked_at, LoginSession.expires_at)
+        select(
+            User.id,
+            User.status,
+            User.superadmin,
+            User.email_verified,
+            LoginSession.revoked_at,
+            LoginSession.expires_at,
+        )
         .join(User, User.id == LoginSession.user_id)
         .where(LoginSession.id == session_id)
     ).one_or_none()

@@ -178,4 +178,9 @@ def session_holder(session: Session, session_id: str, user_id: str) -> Actor:
     state = queries.session_state(session, session_id)
     if state is None or state.user_id != user_id or state.revoked_at or state.status != ACTIVE:
         raise Unauthenticated("This session has ended; sign in again")
-    return Actor(user_id=state.user_id, session_id=session_id, superadmin=state.superadmin)
+    return Actor(
+        user_id=state.user_id,
+        session_id=session_id,
+        superadmin=state.superadmin,
+        email_verified=state.email_verified,
+    )
