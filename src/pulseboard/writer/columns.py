@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from pulseboard.ingest.event import WELL_KNOWN_TYPES, Event
+from pulseboard.writer.endpoint import fold
 from pulseboard.writer.url import UTM, split_url
 
 MAX_TEXT = 2_048  # characters of a typed text column; the properties keep the whole text
@@ -153,6 +154,9 @@ def row_of(project_id: str, received_at: int, event: Event, kept: dict[str, Any]
         _fill_from_url(row)
     if row.referrer and not row.referrer_domain:
         row.referrer_domain = split_url(row.referrer).host
+    if row.endpoint or row.kind == "REQUEST":
+        # A route is the sender's own word for all its paths; an endpoint may be a path like any other.
+        row.endpoint = _text(properties.get("route")) or fold(row.endpoint or row.path)
     return row
 
 
