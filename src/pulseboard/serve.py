@@ -16,7 +16,7 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, admin, arrivals, billing, insights, orgs, projects, web
+from pulseboard import accounts, admin, arrivals, billing, insights, orgs, projects, saved, summaries, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
@@ -152,6 +152,8 @@ def _router(parts: Parts) -> Litestar:
             *projects.routes,
             *billing.routes,
             *insights.routes,
+            *saved.routes,
+            *summaries.routes,
             *arrivals.routes,
             *admin.routes,
             live,
@@ -164,7 +166,9 @@ def _router(parts: Parts) -> Litestar:
         ready=parts.ready,
         dependencies={
             "store": parts.store,
+            "segments": parts.segments,
             "ledger": parts.ledger,
+            "figures": parts.figures,
             "spool": parts.spool,
             "received": parts.ledger.total,
             "plans": parts.plans,

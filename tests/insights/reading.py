@@ -35,6 +35,7 @@ class Happened:
     session: int = 0
     properties: dict[str, Any] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
+    bot: bool = False
 
 
 def millis(moment: datetime) -> int:
@@ -48,6 +49,7 @@ def put(store: Store, project: str, events: Iterable[Happened]) -> None:
         event = Event(each.id, True, each.type, each.name, each.at, properties=each.properties)
         row = row_of(project, millis(NOON), event)
         row.person, row.session = each.person, each.session
+        row.bot = int(each.bot)
         row.user_id = f"user-{each.person}" if each.person else ""
         rows.append(msgspec.json.encode(row))
     if rows:
@@ -63,11 +65,14 @@ class Reader:
         self.timezone = "UTC"
         self.lag = timedelta(seconds=1.5)
         self.came: dict[tuple[str, int], Tally] = {}
+        self.segments: dict[tuple[str, str], object] = {}
         values: dict[str, Any] = {
             "store": store,
             "clock": lambda: self.now,
             "watermark": lambda: self.now - self.lag,
             "received": self._received,
+            "segments": lambda project, segment: self.segments.get((project, segment)),
+            "reach": self._project,
         }
         app = Litestar(
             routes,
@@ -83,6 +88,17 @@ class Reader:
         answer = self.ask(path, project, **params)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
+
+    def post(self, path: str, project: str, /, **body: object) -> dict[str, Any]:
+        """The answer's body to a JSON body, which must be a 200. A member called ``from_`` is sent as ``from``."""
+        answer = self.send(path, project, **body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def send(self, path: str, project: str, /, **body: object) -> Response:
+        sent = {key.rstrip("_"): value for key, value in body.items()}
+        content = msgspec.json.encode({"projectId": project, **sent})
+        return self._client.post("/api/v1" + path, content=content, headers={"content-type": "application/json"})
 
     def refused(self, path: str, project: str, /, **params: object) -> list[str]:
         """The paths that a 422 names."""

@@ -14,7 +14,7 @@ from tests.insights.test_against_oracle import in_millis, range_of
 from pulseboard.insights import catalog, run
 from pulseboard.insights.parse import type_filter
 from pulseboard.insights.plan import plan
-from pulseboard.insights.query import Grain, Period, Query
+from pulseboard.insights.query import Filter, Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
@@ -37,10 +37,11 @@ def some_events(count: int, start: datetime, end: datetime) -> list[Happened]:
         Happened(
             chance.randrange(millis(start), millis(end)),
             f"name {chance.randrange(14)}",
-            chance.choice(["CUSTOM", "error", "purchase"]),
+            chance.choice(["CUSTOM", "error", "purchase", "page_view"]),
             chance.randrange(60),
             chance.randrange(200),
             {"plan": chance.choice(["free", "pro", None])},
+            bot=chance.random() < 0.2,
         )
         for _ in range(count)
     ]
@@ -68,6 +69,11 @@ def questions(project: str) -> Iterable[tuple[str, Query, str]]:
     yield "series of users", Query(scope, MONTH, ("users",), grain="week"), "by_day"
     yield "series by name", Query(scope, MONTH, ("events",), grain="hour", dimensions=(catalog.NAME,)), "by_quarter"
     yield "by type", Query(scope, MONTH, ("events",), dimensions=(catalog.TYPE,)), "by_quarter"
+    people = (type_filter("page_view"), Filter(catalog.BOT, "is", ("false",)))
+    yield "visitors", Query(scope, MONTH, ("events", "users", "sessions"), filters=people), "by_day"
+    yield "series of visitors", Query(scope, MONTH, ("events", "users"), grain="day", filters=people), "by_day"
+    yield "views by hour", Query(scope, MONTH, ("events",), grain="hour", filters=people), "by_quarter"
+    yield "bots", Query(scope, MONTH, ("events",), dimensions=(catalog.BOT,)), "by_quarter"
     yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
 
 
@@ -112,6 +118,19 @@ def test_a_series_of_users_counts_each_once_a_bucket(
     for event in oracle.within(events, Asked(millis(FIRST), millis(LAST))):
         people.setdefault(oracle.bucket_label(event.at, grain, ZoneInfo(zone)), set()).add(event.person)
     assert list(line.values) == [len(people[label] - {0}) for label in sorted(people)]  # type: ignore[type-var]
+
+
+def test_visitors_from_what_is_kept_are_people_only(store: Store, filled: tuple[str, list[Happened]]) -> None:
+    project, events = filled
+    people = (type_filter("page_view"), Filter(catalog.BOT, "is", ("false",)))
+    (found,) = run.totals(store, Query(ProjectScope(project), MONTH, ("events", "users", "sessions"), filters=people))
+    inside = oracle.within(events, Asked(millis(FIRST), millis(LAST)))
+    views = [event for event in inside if oracle.kind(event) == "PAGE_VIEW" and not event.bot]
+    assert found == {
+        "events": len(views),
+        "users": len({event.person for event in views} - {0}),
+        "sessions": len({event.session for event in views} - {0}),
+    }
 
 
 FILL = """

@@ -1,28 +1,43 @@
 """Questions about events: one frozen query, a catalogue of what can be asked, one renderer, routes."""
 
-from pulseboard.insights.buckets import borders, millis, moment, touched_hours
+from pulseboard.insights.buckets import borders, day_start, millis, moment, touched_hours
+from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.parameters import Range, Since, Timezone, Until, Watermark, meta_of
-from pulseboard.insights.parse import parse_period, parse_timezone
+from pulseboard.insights.parse import FIRST, LAST, parse_period, parse_timezone, type_filter
 from pulseboard.insights.plan import MAX_BUCKETS
-from pulseboard.insights.query import Period
+from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
 from pulseboard.insights.routes import routes
+from pulseboard.insights.run import chart, totals
 from pulseboard.insights.schemas import MetaOut
 
 __all__ = [
+    "FIRST",
+    "LAST",
     "MAX_BUCKETS",
+    "Context",
+    "Dimension",
+    "Filter",
+    "Grain",
     "MetaOut",
     "Period",
+    "Query",
     "Range",
     "Since",
     "Timezone",
     "Until",
     "Watermark",
     "borders",
+    "chart",
+    "check_filters",
+    "context_of",
+    "day_start",
     "meta_of",
     "millis",
     "moment",
     "parse_period",
     "parse_timezone",
     "routes",
+    "totals",
     "touched_hours",
+    "type_filter",
 ]

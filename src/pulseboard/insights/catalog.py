@@ -12,6 +12,7 @@ NOT_SET = "(not set)"
 OTHER = "Other"
 NAME = Dimension("name")
 TYPE = Dimension("type")
+BOT = Dimension("bot")
 # A row's person and session: numbers, 0 where there is none. Nothing else names these columns.
 PERSON = "person"
 SESSION = "session"
@@ -73,8 +74,8 @@ _TYPE = "if(kind != '', kind, type)"  # well-known types are one, however their 
 _STATUS = Column("if(status_code = 0, '', toString(status_code))", "nullIf(status_code, 0)", numeric=True)
 _WHO = ("user_id", "anonymous_id", "session_id")
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
-_WEB = ("url", "path", "referrer", "referrer_domain", *_UTM)
-_PLACE = ("country", "region", "city", "browser", "os", "device")
+_WEB = ("url", "host", "path", "referrer", "referrer_domain", *_UTM, "click_id", "channel")
+_PLACE = ("country", "region", "city", "browser", "browser_version", "os", "os_version", "device")
 _CODE = ("method", "endpoint", "message", "fingerprint", "release", "environment", "service", "library")
 _TEXTS = ("name", *_WHO, *_WEB, *_PLACE, *_CODE, "currency")
 
@@ -83,6 +84,7 @@ _COLUMNS: dict[str, Column] = {
     **{name: _words(name) for name in _TEXTS},
     "status_code": _STATUS,
     "is_error": Column("if(is_error, 'true', 'false')", "is_error"),
+    "bot": Column("if(bot, 'true', 'false')", "bot"),
     "duration_ms": _number("duration_ms"),
     "value": _number("value"),
 }
@@ -140,9 +142,12 @@ def column(asked: Dimension, key: str) -> Column:
 
 def tested(asked: Filter, key: str) -> Column:
     """The SQL by which a filter tests its dimension. Well-known types have a column of their own, in the sort key."""
-    if asked.dimension == TYPE and asked.values and WELL_KNOWN_TYPES.issuperset(asked.values):
-        return _words("kind")
-    return column(asked.dimension, key)
+    return _words("kind") if is_kind(asked) else column(asked.dimension, key)
+
+
+def is_kind(asked: Filter) -> bool:
+    """Whether a filter tells well-known types apart, and nothing else."""
+    return asked.dimension == TYPE and bool(asked.values) and WELL_KNOWN_TYPES.issuperset(asked.values)
 
 
 def metric(name: str) -> Metric:
@@ -161,7 +166,10 @@ TEXT_TESTS: dict[str, str] = {
     "is": "{x} IN {v}",
     "is_not": "{x} NOT IN {v}",
     "contains": "position({x}, {v}) > 0",
+    "not_contains": "position({x}, {v}) = 0",
     "starts_with": "startsWith({x}, {v})",
+    "ends_with": "endsWith({x}, {v})",
+    "matches": "match({x}, {v})",
     "set": "{x} != ''",
     "not_set": "{x} = ''",
 }
@@ -169,9 +177,12 @@ NUMBER_TESTS: dict[str, str] = {
     "is": "ifNull(has({v}, toFloat64({x})), 0)",
     "is_not": "NOT ifNull(has({v}, toFloat64({x})), 0)",
     "greater": "ifNull({x} > {v}, 0)",
+    "greater_or_equal": "ifNull({x} >= {v}, 0)",
     "less": "ifNull({x} < {v}, 0)",
+    "less_or_equal": "ifNull({x} <= {v}, 0)",
+    "between": "ifNull({x} BETWEEN {v}[1] AND {v}[2], 0)",
 }
-MANY_VALUES = frozenset({"is", "is_not"})
+MANY_VALUES = frozenset({"is", "is_not", "between"})
 
 
 @dataclass(frozen=True, slots=True)

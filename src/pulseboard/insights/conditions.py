@@ -1,9 +1,15 @@
 """Filters as conditions on a row of ``events``: fragments of the catalog, and what a user sent as parameters."""
 
+from datetime import timedelta
+from textwrap import indent
+
 from pulseboard.insights import catalog
-from pulseboard.insights.catalog import MANY_VALUES, NUMBER_TESTS, TEXT_TESTS
-from pulseboard.insights.query import Filter, Filters
-from pulseboard.insights.statement import Params
+from pulseboard.insights.catalog import MANY_VALUES, NUMBER_TESTS, PERSON, STEPS, TEXT_TESTS
+from pulseboard.insights.query import Condition, Did, Filter, Filters, Group, Period
+from pulseboard.insights.statement import STEP, Params, all_of, select
+from pulseboard.store.base import ProjectScope
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def conditions(filters: Filters, params: Params, name: str = "filter") -> list[str]:
@@ -11,7 +17,48 @@ def conditions(filters: Filters, params: Params, name: str = "filter") -> list[s
 
     ``name`` begins the names of the parameters: filters that stand twice in one statement need two of them.
     """
-    return [_filter(each, f"{name}_{i}", params) for i, each in enumerate(filters)]
+    return [_condition(each, f"{name}_{i}", params) for i, each in enumerate(filters)]
+
+
+def within(scope: ProjectScope, period: Period, params: Params, name: str = "0") -> list[str]:
+    """Scope and range of a statement that reads the rows of one period: what stands first in its WHERE.
+
+    ``name`` ends the names of the range's parameters.
+    """
+    row, day = STEPS["row"], STEPS["day"]
+    project = params.put("project", "UUID", scope.project_id)
+    since, until = (
+        params.put(f"since_{name}", row.type, period.since),
+        params.put(f"until_{name}", row.type, period.until),
+    )
+    # The days say nothing new; but the table lies in their order, and skips only by them.
+    first = params.put(f"first_day_{name}", day.type, period.since.strftime(day.form))
+    last = params.put(f"last_day_{name}", day.type, (period.until - _MILLISECOND).strftime(day.form))
+    return [
+        f"project_id = {project}",
+        *(f"{row.sql} >= {since}", f"{row.sql} < {until}"),
+        *(f"{day.sql} >= {first}", f"{day.sql} <= {last}"),
+    ]
+
+
+def _condition(asked: Condition, name: str, params: Params) -> str:
+    match asked:
+        case Filter():
+            return _filter(asked, name, params)
+        case Group():
+            return f"({f' {asked.joined.upper()} '.join(conditions(asked.parts, params, name))})"
+        case Did():
+            return _did(asked, name, params)
+
+
+def _did(asked: Did, name: str, params: Params) -> str:
+    """A condition on the row's person, whatever the row itself is."""
+    somebody = [f"{PERSON} != 0"]
+    inside = within(asked.scope, asked.period, params, name)
+    where = all_of(inside, somebody, conditions(asked.filters, params, name))
+    often = f"\nGROUP BY {PERSON}\nHAVING count() >= {params.put(f'{name}_times', 'UInt32', asked.times)}"
+    persons = f"{select([PERSON])}\nFROM events\nWHERE {where}{often if asked.times > 1 else ''}"
+    return f"({PERSON} != 0 AND {PERSON} {'NOT IN' if asked.negated else 'IN'} (\n{indent(persons, STEP * 2)}\n{STEP}))"
 
 
 def _filter(asked: Filter, name: str, params: Params) -> str:

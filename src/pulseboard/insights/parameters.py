@@ -11,6 +11,7 @@ from litestar.params import QueryParameter, SkipValidation
 
 from pulseboard.insights import parse
 from pulseboard.insights.buckets import touched_hours
+from pulseboard.insights.frames import Context, SavedSegments, context_of, url_frame
 from pulseboard.insights.parse import Frame
 from pulseboard.insights.query import GRAINS, OPERATORS
 from pulseboard.insights.schemas import MetaOut
@@ -22,6 +23,7 @@ from pulseboard.store import Store
 AHEAD = timedelta(days=2)  # doors take events up to a day ahead
 
 Watermark = Callable[[], datetime]
+Reach = Callable[[str | None], ProjectView]  # a project's id, or None for a key's own -> the project, if it may be read
 Received = Callable[[str, int, int], Tally]  # project, first hour, hour after the last -> what came in them
 
 Since = Annotated[
@@ -52,8 +54,10 @@ Filters = Annotated[
     str | None,
     QueryParameter(
         name="filters",
-        description="JSON list of `{property, operator, value}`; all must hold. Operators: "
-        f"{', '.join(OPERATORS)}. `is` and `is_not` also take a list of values.",
+        description="JSON list of conditions that must all hold. A condition is `{property, operator, value}`, "
+        "`{and: [...]}`, `{or: [...]}`, `{did: {event, filters, times, range}}`, `{didNot: {...}}` or "
+        f"`{{segment: id}}`. Operators: {', '.join(OPERATORS)}. `is` and `is_not` also take a list of values, "
+        "`between` takes two numbers, `matches` a regular expression of RE2.",
     ),
 ]
 EventName = Annotated[str | None, QueryParameter(name="name", description="Only events of this name.")]
@@ -87,14 +91,23 @@ PageCursor = Annotated[str | None, QueryParameter(name="cursor", description="`n
 
 # Made and checked by us: the framework must not build them anew.
 AskedFrame = Given[SkipValidation[Frame]]
+Contexts = Callable[[str | None], Context]
+Metas = Callable[[Frame], MetaOut]
+AskedContexts = Given[SkipValidation[Contexts]]
+AskedMetas = Given[SkipValidation[Metas]]
+AskedContext = Given[SkipValidation[Context]]
 AskedMeta = Given[SkipValidation[MetaOut]]
 AskedProject = Given[SkipValidation[ProjectView]]
 AskedStore = Given[SkipValidation[Store]]
 
 
+def read_context(project: AskedProject, clock: Given[Clock], segments: Given[SavedSegments]) -> Context:
+    """What surrounds the request's question."""
+    return context_of(project.id, project.timezone, clock(), segments)
+
+
 def read_frame(
-    project: AskedProject,
-    clock: Given[Clock],
+    context: AskedContext,
     since: Since = None,
     until: Until = None,
     range_: Range = None,
@@ -102,16 +115,7 @@ def read_frame(
     filters: Filters = None,
 ) -> Frame:
     """The parameters that every read shares, for the project that the request may see."""
-    return parse.frame(
-        project.id,
-        project.timezone,
-        clock(),
-        since=since,
-        until=until,
-        range=range_,
-        timezone=timezone,
-        filters=filters,
-    )
+    return url_frame(context, since, until, range_, timezone, filters)
 
 
 def read_selection(whole: AskedFrame, name: EventName = None, event_type: EventType = None) -> Frame:
@@ -122,8 +126,7 @@ def read_selection(whole: AskedFrame, name: EventName = None, event_type: EventT
 
 
 def read_listing(
-    project: AskedProject,
-    clock: Given[Clock],
+    context: AskedContext,
     since: Since = None,
     until: Until = None,
     range_: Range = None,
@@ -132,8 +135,8 @@ def read_listing(
 ) -> Frame:
     """Like ``read_frame``, but of all times when none is asked for: a list ends by its pages."""
     if since is None and until is None and range_ is None:
-        since, until = rfc3339(parse.FIRST), rfc3339(clock() + AHEAD)
-    return read_frame(project, clock, since, until, range_, timezone, filters)
+        since, until = rfc3339(parse.FIRST), rfc3339(context.now + AHEAD)
+    return read_frame(context, since, until, range_, timezone, filters)
 
 
 def read_meta(
@@ -142,6 +145,21 @@ def read_meta(
     """Taken before the store is read, so that what it promises is in the answer."""
     through = watermark()
     return meta_of(clock(), through, received(frame.scope.project_id, *touched_hours(frame.period)))
+
+
+def read_contexts(reach: Given[Reach], clock: Given[Clock], segments: Given[SavedSegments]) -> Contexts:
+    """The context of the project that a body names."""
+
+    def context(project_id: str | None) -> Context:
+        project = reach(project_id)
+        return context_of(project.id, project.timezone, clock(), segments)
+
+    return context
+
+
+def read_metas(clock: Given[Clock], watermark: Given[Watermark], received: Given[Received]) -> Metas:
+    """``read_meta`` for frames that stand in a body."""
+    return lambda frame: read_meta(frame, clock, watermark, received)
 
 
 def meta_of(now: datetime, through: datetime, came: Tally) -> MetaOut:
@@ -156,13 +174,20 @@ def meta_of(now: datetime, through: datetime, came: Tally) -> MetaOut:
 
 
 _META = Provide(read_meta, sync_to_thread=True)
-FRAME = {"frame": Provide(read_frame, sync_to_thread=False), "meta": _META}
+_CONTEXT = Provide(read_context, sync_to_thread=False)
+BODY = {
+    "contexts": Provide(read_contexts, sync_to_thread=False),
+    "metas": Provide(read_metas, sync_to_thread=False),
+}
+FRAME = {"context": _CONTEXT, "frame": Provide(read_frame, sync_to_thread=False), "meta": _META}
 SELECTION = {
+    "context": _CONTEXT,
     "whole": Provide(read_frame, sync_to_thread=False),
     "frame": Provide(read_selection, sync_to_thread=False),
     "meta": _META,
 }
 LISTING = {
+    "context": _CONTEXT,
     "whole": Provide(read_listing, sync_to_thread=False),
     "frame": Provide(read_selection, sync_to_thread=False),
     "meta": _META,

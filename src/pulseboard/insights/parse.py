@@ -1,4 +1,4 @@
-"""URL parameters -> frozen values. Whatever is wrong is an ``Invalid`` that names its parameter."""
+"""What is sent -> frozen values. Whatever is wrong is an ``Invalid`` that names its place."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-import msgspec
+import re2  # type: ignore[import-untyped]
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, catalog
@@ -27,7 +27,7 @@ from pulseboard.store.base import ProjectScope
 DEFAULT_RANGE = "30d"
 MAX_TEXT = 1_000  # characters; longer than any name, shorter than any URL line
 MAX_KEY = 200
-MAX_FILTERS = 20
+MAX_PATTERN = 200
 MAX_VALUES = 200
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # no event is older; the engine's days end long after LAST
 LAST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -39,6 +39,9 @@ _UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(days=7),
 }
+_PATTERN_MEMORY = (
+    1024 * 1024
+)  # bytes of its program: less than the engine allows, so that what passes here passes there
 _TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
 )
@@ -52,27 +55,6 @@ class Frame:
     period: Period
     timezone: str
     filters: Filters = ()
-
-
-def frame(
-    project_id: str,
-    project_timezone: str,
-    now: datetime,
-    *,
-    since: str | None = None,
-    until: str | None = None,
-    range: str | None = None,
-    timezone: str | None = None,
-    filters: str | None = None,
-) -> Frame:
-    """The shared parameters of all reads, as sent (None: not sent).
-
-    Raises:
-        Invalid: naming the parameter.
-    """
-    zone = parse_timezone(project_timezone if timezone is None else timezone)
-    period = parse_period(since, until, range, ZoneInfo(zone), now)
-    return Frame(ProjectScope(project_id), period, zone, parse_filters(filters))
 
 
 def parse_timezone(word: str) -> str:
@@ -170,25 +152,6 @@ def parse_dimension(path: str, word: str) -> Dimension:
     return found
 
 
-def parse_filters(text: str | None) -> Filters:
-    """The ``filters`` parameter: a JSON list of ``{property, operator, value}``.
-
-    Raises:
-        Invalid: naming ``filters``, or ``filters.<index>.<member>``.
-    """
-    if text is None:
-        return ()
-    try:
-        found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise Invalid.field("filters", "must be JSON") from None
-    if not isinstance(found, list):
-        raise Invalid.field("filters", "must be a JSON list of {property, operator, value}")
-    if len(found) > MAX_FILTERS:
-        raise Invalid.field("filters", f"must not be more than {MAX_FILTERS}")
-    return tuple(make_filter(f"filters.{i}", each) for i, each in enumerate(found))
-
-
 def make_filter(path: str, found: object) -> Filter:
     """One filter out of decoded JSON at ``path``.
 
@@ -229,17 +192,55 @@ def _values(path: str, asked: Dimension, operator: Operator, value: object) -> t
             if value is not None:
                 raise Invalid.field(path, f"does not go with {operator}")
             return ()
-        case "greater" | "less":
-            number = _number(value)
-            if number is None:
-                raise Invalid.field(path, "must be a number")
-            return (number,)
-        case "contains" | "starts_with":
-            if not isinstance(value, str):
-                raise Invalid.field(path, "must be text")
-            return (_sound(path, value, MAX_TEXT),)
+        case "greater" | "greater_or_equal" | "less" | "less_or_equal":
+            return (_bound(path, value),)
+        case "between":
+            return _bounds(path, value)
+        case "contains" | "not_contains" | "starts_with" | "ends_with":
+            return (_text(path, value),)
+        case "matches":
+            return (parse_pattern(path, _text(path, value)),)
         case _:
             return _alternatives(path, asked, value)
+
+
+def parse_pattern(path: str, text: str) -> str:
+    """A regular expression of RE2's syntax (https://github.com/google/re2/wiki/Syntax), as the engine reads it.
+
+    Raises:
+        Invalid: it is empty, longer than ``MAX_PATTERN``, or none.
+    """
+    if not 0 < len(text) <= MAX_PATTERN:
+        raise Invalid.field(path, f"must be a pattern of 1 to {MAX_PATTERN} characters")
+    options = re2.Options()
+    options.log_errors, options.dot_nl, options.max_mem = False, True, _PATTERN_MEMORY
+    try:
+        re2.compile(text, options)
+    except re2.error:
+        raise Invalid.field(path, "is not a regular expression that can be used here (RE2)") from None
+    return text
+
+
+def _text(path: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise Invalid.field(path, "must be text")
+    return _sound(path, value, MAX_TEXT)
+
+
+def _bound(path: str, value: object) -> float:
+    number = _number(value)
+    if number is None:
+        raise Invalid.field(path, "must be a number")
+    return number
+
+
+def _bounds(path: str, value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise Invalid.field(path, "must be a list of two numbers")
+    low, high = (_bound(path, each) for each in value)
+    if low > high:
+        raise Invalid.field(path, "must have its lower number first")
+    return low, high
 
 
 def _alternatives(path: str, asked: Dimension, value: object) -> tuple[FilterValue, ...]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, catalog
-from pulseboard.insights.query import Grain, Period, Query
+from pulseboard.insights.query import Filter, Grain, Period, Query, leaves
 
 MAX_BUCKETS = 10_000
 DEFAULT_GROUPS = 50
@@ -128,22 +128,25 @@ def plan(query: Query) -> Plan:
     return made
 
 
-_COUNTED_PER_QUARTER = frozenset({"type", "name"})
+_COUNTED_PER_QUARTER = frozenset({"type", "name", "bot"})
 _KEPT_PER_DAY = frozenset({"events", "errors", "users", "sessions"})
 _KEPT_PER_QUARTER = frozenset({"events", "errors"})
 
 
 def _kept_step(plan: Plan) -> StepName:
-    """Days keep the totals of all events; quarters of an hour keep counts by type and name."""
+    """Days keep totals by well-known type; quarters of an hour keep counts by type and name; both tell bots apart."""
     query = plan.query
-    asked = {*query.dimensions, *(each.dimension for each in query.filters)}
+    tests = tuple(leaves(query.filters))
+    filters = [each for each in tests if isinstance(each, Filter)]
+    asked = {*query.dimensions, *(each.dimension for each in filters)}
     metrics = set(query.metrics)
     plain = all(not dimension.custom and dimension.key in _COUNTED_PER_QUARTER for dimension in asked)
-    if query.segment:
+    if query.segment or len(filters) < len(tests):
         return "row"
     if plain and metrics <= _KEPT_PER_QUARTER and _cuts_no(catalog.STEPS["quarter"], plan.starts):
         return "quarter"
-    if not asked and metrics <= _KEPT_PER_DAY and _cuts_no(catalog.STEPS["day"], plan.starts):
+    by_day = not query.dimensions and all(catalog.is_kind(each) or each.dimension == catalog.BOT for each in filters)
+    if by_day and metrics <= _KEPT_PER_DAY and _cuts_no(catalog.STEPS["day"], plan.starts):
         return "day"
     return "row"
 

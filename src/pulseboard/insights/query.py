@@ -1,5 +1,6 @@
 """What is asked, as frozen data. Many parsers make a ``Query``; one renderer turns it into SQL."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -10,7 +11,22 @@ from pulseboard.store.base import ProjectScope
 Grain = Literal["minute", "hour", "day", "week", "month"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
 
-Operator = Literal["is", "is_not", "contains", "starts_with", "greater", "less", "set", "not_set"]
+Operator = Literal[
+    "is",
+    "is_not",
+    "contains",
+    "not_contains",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "greater",
+    "greater_or_equal",
+    "less",
+    "less_or_equal",
+    "between",
+    "set",
+    "not_set",
+]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 FilterValue = str | float
@@ -44,14 +60,52 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Keeps the events whose ``dimension`` answers ``operator``; several values mean any of them (``is_not``: none)."""
+    """Keeps the events whose ``dimension`` answers ``operator``.
+
+    Several values mean any of them (``is_not``: none); the two of ``between`` are its ends, both inclusive.
+    """
 
     dimension: Dimension
     operator: Operator
     values: tuple[FilterValue, ...] = ()
 
 
-Filters = tuple[Filter, ...]  # made by the parsers only; all of them must hold
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Keeps the events that pass all of its parts, or any of them."""
+
+    joined: Literal["and", "or"]
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """Keeps the events of users who did something: at least ``times`` events in ``period`` that pass ``filters``.
+
+    ``negated`` keeps those of all other users. The events of nobody never pass.
+    """
+
+    scope: ProjectScope
+    period: Period
+    filters: "Filters" = ()
+    times: int = 1
+    negated: bool = False
+
+    def __post_init__(self) -> None:
+        require_project(self.scope)
+
+
+Condition = Filter | Group | Did
+Filters = tuple[Condition, ...]  # made by the parsers only; all of them must hold
+
+
+def leaves(filters: Filters) -> Iterator[Filter | Did]:
+    """The conditions that stand at the ends of the groups."""
+    for each in filters:
+        if isinstance(each, Group):
+            yield from leaves(each.parts)
+        else:
+            yield each
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pulseboard.insights import catalog
 from pulseboard.insights.catalog import NOT_SET, STEPS, Step
-from pulseboard.insights.conditions import conditions
+from pulseboard.insights.conditions import conditions, within
 from pulseboard.insights.plan import Piece, Plan
 from pulseboard.insights.query import Dimension, Listing, Period
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select, union
@@ -52,11 +52,6 @@ def render_listing(asked: Listing) -> Statement:
     order = f"{STEPS['day'].sql} DESC, timestamp DESC, id DESC"
     sql = f"{select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}"
     return Statement(sql, params.values)
-
-
-def within(scope: ProjectScope, period: Period, params: Params) -> list[str]:
-    """Scope and range of a statement that reads the rows of one period: what stands first in its WHERE."""
-    return _where(scope, Part(STEPS["row"], (Piece(period),)), params)
 
 
 def _before(time: datetime, id: str, params: Params) -> str:

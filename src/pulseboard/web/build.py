@@ -21,7 +21,7 @@ from pulseboard.web.health import Ready
 from pulseboard.web.limits import make_limiter
 from pulseboard.web.openapi import Document, document, openapi_config
 from pulseboard.web.problems import problem_response
-from pulseboard.web.providers import provide_caller, provide_project
+from pulseboard.web.providers import provide_caller, provide_project, provide_reach
 from pulseboard.web.request import ApiRequest
 
 MAX_BODY = 1024 * 1024  # bytes, on control routes
@@ -75,6 +75,7 @@ def _providers(values: Mapping[str, object]) -> dict[str, Provide]:
         "actor": Provide(provide_actor, sync_to_thread=False),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "project": Provide(provide_project, sync_to_thread=True),
+        "reach": Provide(provide_reach, sync_to_thread=False),
     }
 
 

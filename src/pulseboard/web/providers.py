@@ -1,5 +1,6 @@
 """What handlers receive by naming it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from litestar import Request
@@ -37,3 +38,13 @@ def provide_caller(request: Request[Any, Any, Any]) -> Caller:
         return Caller(address=address, user_agent=agent)
     kind, id_ = ("key", actor.key_id) if actor.key_id else ("person", actor.user_id)
     return Caller(kind, id_, address=address, user_agent=agent)
+
+
+def provide_reach(db: Given[Database], actor: Given[Actor]) -> Callable[[str | None], ProjectView]:
+    """Finds the project that a body names: ``provide_project`` for what is known only once the body is read."""
+
+    def reach(project_id: str | None) -> ProjectView:
+        with db.read() as session:
+            return project_for(session, actor, project_id)
+
+    return reach

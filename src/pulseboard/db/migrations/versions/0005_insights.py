@@ -11,6 +11,21 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "segments",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("project_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("description", sa.String(2000), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_segments_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segments")),
+        sa.UniqueConstraint("project_id", "name", name=op.f("uq_segments_project_id_name")),
+    )
+    op.create_table(
         "job_runs",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("job", sa.String(100), nullable=False),
@@ -25,4 +40,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("segments")
     op.drop_table("job_runs")

@@ -1,0 +1,21 @@
+"""What people keep of a project's analysis."""
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pulseboard.db import Base, Id, Moment
+
+
+class Segment(Base):
+    """A name for filters (``body``, as JSON in text)."""
+
+    __tablename__ = "segments"
+    __table_args__ = (UniqueConstraint("project_id", "name"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
