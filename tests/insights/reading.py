@@ -17,8 +17,10 @@ from pulseboard.insights import routes
 from pulseboard.kit.ids import new_id
 from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
+from pulseboard.settings import Settings
 from pulseboard.store import Store
 from pulseboard.web import problem_response
+from pulseboard.web.request import ApiRequest
 from pulseboard.writer.columns import row_of
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -73,12 +75,14 @@ class Reader:
             "received": self._received,
             "segments": lambda project, segment: self.segments.get((project, segment)),
             "reach": self._project,
+            "settings": Settings(),
         }
         app = Litestar(
             routes,
             dependencies={name: Provide(_giving(value), sync_to_thread=False) for name, value in values.items()}
             | {"project": Provide(self._project, sync_to_thread=False)},
             exception_handlers={Exception: problem_response},
+            request_class=ApiRequest,
         )
         self.document = app.openapi_schema.to_schema()
         self._client = TestClient(app)

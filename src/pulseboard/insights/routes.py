@@ -47,6 +47,7 @@ from pulseboard.insights.schemas import (
     TypeCountOut,
     TypeCountsOut,
 )
+from pulseboard.insights.web import routes as web_routes
 from pulseboard.kit.clock import rfc3339
 
 CALENDAR: tuple[Grain, ...] = ("day", "week", "month")
@@ -164,6 +165,7 @@ routes = [
     events_timeline,
     summary,
     list_events,
+    *web_routes,
 ]
 
 
