@@ -10,7 +10,7 @@ from pulseboard.admin import letters
 from pulseboard.admin.schemas import BacklogOut, DeadLetterList, DeadLetterOut, OpenLetterOut, QueuedOut
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock, rfc3339_of
-from pulseboard.orgs import NEEDS, Actor, Cursor, Limit
+from pulseboard.orgs import Actor, Cursor, Limit
 from pulseboard.projects import ProjectView, names_of, project_for
 from pulseboard.spool.base import DeadLetter, Spool
 
@@ -117,7 +117,7 @@ def get_backlog(spool: GivenSpool, clock: Given[Clock]) -> BacklogOut:
 
 def _project(db: Database, actor: Actor, project_id: str) -> ProjectView:
     with db.read() as session:
-        return project_for(session, actor, project_id, NEEDS["dead-letters.handle"])
+        return project_for(session, actor, project_id, "dead-letters.handle")
 
 
 def _listed(spool: Spool, db: Database, limit: int, cursor: str | None, project_id: str | None) -> DeadLetterList:

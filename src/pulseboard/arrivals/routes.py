@@ -15,7 +15,7 @@ from pulseboard.db import Database
 from pulseboard.insights import Range, Since, Timezone, Until, Watermark, millis, moment, parse_period, parse_timezone
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.ledger import Ledger
-from pulseboard.orgs import NEEDS, Actor
+from pulseboard.orgs import Actor
 from pulseboard.projects import key_views, project_for
 
 GivenLedger: TypeAlias = Given[SkipValidation[Ledger]]  # a protocol cannot be checked at run time
@@ -43,7 +43,7 @@ def get_ingestion(
     """What came, what of it was new, what was refused and why: in all, by source, and hour by hour or day by day."""
     now = Now(clock(), watermark(), up_since)  # before the ledger is read, so that what it promises is in the answer
     with db.read() as session:
-        project = project_for(session, actor, project_id, NEEDS["ingestion.read"])
+        project = project_for(session, actor, project_id, "ingestion.read")
         keys = key_views(session, project.id)
     zone = ZoneInfo(parse_timezone(project.timezone if timezone is None else timezone))
     period = parse_period(since, until, range_, zone, now.at)
@@ -56,7 +56,7 @@ def get_catalog(
 ) -> CatalogOut:
     """The names, types and property keys of a project's events."""
     with db.read() as session:
-        project = project_for(session, actor, project_id, NEEDS["ingestion.read"])
+        project = project_for(session, actor, project_id, "ingestion.read")
     found = ledger.catalog(project.id)
     return CatalogOut(
         names=[NameOut(each.word, each.type, _time(each.first), _time(each.last)) for each in found.names],

@@ -13,7 +13,7 @@ from pulseboard.billing.service import OrgPlans
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.kit.periods import month_end, month_of
-from pulseboard.orgs import NEEDS, Actor, org_for
+from pulseboard.orgs import Actor, org_for
 
 OrgQuery = Annotated[str, QueryParameter(name="orgId", max_length=36, description="The organisation.")]
 
@@ -37,7 +37,7 @@ def get_usage(
     """How much of this month's events an organisation has used; all Free ones of one person share one allowance."""
     now = clock()
     with db.read() as session:
-        org = org_for(session, actor, org_id, NEEDS["org.read"])[0]
+        org = org_for(session, actor, org_id, "org.read")[0]
         plan, _, sharing, living = plans.standing(session, org.id)
     return UsageOut(
         plan=plan.id,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from pulseboard.accounts import Actor, User
 from pulseboard.db import Listing
 from pulseboard.orgs.models import Membership, Org
-from pulseboard.orgs.roles import Role
+from pulseboard.orgs.permissions import Role
 
 SYSTEM_ROLE: Role = "viewer"  # a superadmin's role in Pulseboard's own organisation, which has no members
 

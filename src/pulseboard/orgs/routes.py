@@ -11,8 +11,8 @@ from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.orgs import queries, service
 from pulseboard.orgs.models import Membership, Org
+from pulseboard.orgs.permissions import Role
 from pulseboard.orgs.ports import GivenKeys
-from pulseboard.orgs.roles import NEEDS, Role
 from pulseboard.orgs.schemas import MemberIn, MemberList, MemberOut, MemberPatch, OrgIn, OrgList, OrgOut, OrgPatch
 from pulseboard.orgs.scope import org_for, visible_orgs
 
@@ -43,14 +43,14 @@ def list_orgs(
 def get_org(org_id: FromPath[str], actor: Given[Actor], db: Given[Database]) -> OrgOut:
     """One organisation."""
     with db.read() as session:
-        return _out(*org_for(session, actor, org_id, NEEDS["org.read"]))
+        return _out(*org_for(session, actor, org_id, "org.read"))
 
 
 @patch("/api/v1/orgs/{org_id:str}", tags=["orgs"], sync_to_thread=True)
 def update_org(org_id: FromPath[str], data: JSONBody[OrgPatch], actor: Given[Actor], db: Given[Database]) -> OrgOut:
     """Renames an organisation."""
     with db.write() as session:
-        org, role = org_for(session, actor, org_id, NEEDS["org.change"])
+        org, role = org_for(session, actor, org_id, "org.change")
         if isinstance(data.name, str):
             org.name = data.name.strip()
         return _out(org, role)
@@ -62,7 +62,7 @@ def delete_org(
 ) -> None:
     """Deletes an organisation: its keys stop at once, and it can be restored for 30 days."""
     with db.write() as session:
-        org, _ = org_for(session, actor, org_id, NEEDS["org.delete"])
+        org, _ = org_for(session, actor, org_id, "org.delete")
         service.delete_org(org, clock())
         after_commit(session, lambda: grants.forget(org_id=org_id))
 
@@ -73,7 +73,7 @@ def restore_org(
 ) -> OrgOut:
     """Brings a deleted organisation back, its keys included."""
     with db.write() as session:
-        org, role = org_for(session, actor, org_id, NEEDS["org.restore"], deleted=True)
+        org, role = org_for(session, actor, org_id, "org.restore", deleted=True)
         service.restore_org(org, clock())
         after_commit(session, lambda: grants.forget(org_id=org_id))
         return _out(org, role)
@@ -85,7 +85,7 @@ def list_members(
 ) -> MemberList:
     """Who belongs to the organisation, oldest first."""
     with db.read() as session:
-        org_for(session, actor, org_id, NEEDS["members.read"])
+        org_for(session, actor, org_id, "members.read")
         found = page(session, queries.members(org_id), Membership.id, limit, cursor)
     items = [_member_out(membership, user) for membership, user in found.rows]
     return MemberList(items=items, total=found.total, next_cursor=found.next_cursor)

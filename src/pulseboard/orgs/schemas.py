@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from pulseboard.kit.wire import In, Out, Timestamp
-from pulseboard.orgs.roles import Role
+from pulseboard.orgs.permissions import Role
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 

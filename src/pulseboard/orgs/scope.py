@@ -10,9 +10,9 @@ from pulseboard.errors import Forbidden, NotFound
 from pulseboard.kit.ids import is_uuid
 from pulseboard.orgs import queries
 from pulseboard.orgs.models import Org
-from pulseboard.orgs.roles import Role, at_least
+from pulseboard.orgs.permissions import PERMISSIONS, Role, at_least
 
-__all__ = ["Actor", "check_role", "org_for", "person", "visible_orgs"]
+__all__ = ["Actor", "check", "org_for", "person", "visible_orgs"]
 
 
 def visible_orgs(actor: Actor, *, deleted: bool = False) -> Listing:
@@ -24,29 +24,36 @@ def org_for(
     session: Session,
     actor: Actor,
     org_id: str,
-    needed: Role = "viewer",
+    action: str = "org.read",
     *,
     deleted: bool = False,
     lock: bool = False,
 ) -> tuple[Org, Role]:
-    """The organisation and the actor's role in it. ``deleted`` also finds one that waits for its end.
+    """The organisation and the actor's role in it, for an action of ``PERMISSIONS``.
+
+    ``deleted`` also finds one that waits for its end.
 
     Raises:
         NotFound: there is none, or the actor is a stranger to it.
-        Forbidden: the role is below ``needed``, or the actor is an API key.
+        Forbidden: the actor may not do this.
     """
     found = queries.org_with_role(session, actor, org_id, lock=lock) if is_uuid(org_id) else None
     if found is None or (found[0].deleted_at and not deleted):
         raise NotFound("There is no such organisation")
-    person(actor)
-    check_role(found[1], needed)
+    check(actor, found[1], action)
     return found[0], cast(Role, found[1])
 
 
-def check_role(role: str | None, needed: Role) -> None:
-    """
+def check(actor: Actor, role: str | None, action: str) -> None:
+    """Whether the actor, who has this role where it is done, may do what ``PERMISSIONS`` calls ``action``.
+
     Raises:
-        Forbidden: ``role`` is below ``needed``.
+        Forbidden: the role is too low, or it is not for API keys.
     """
-    if not at_least(role, needed):
-        raise Forbidden(f"This needs the role {needed}; yours is {role or 'none'}")
+    permission = PERMISSIONS[action]
+    if actor.key_id:
+        if not permission.key:
+            person(actor)
+        return
+    if not at_least(role, permission.role):
+        raise Forbidden(f"This needs the role {permission.role}; yours is {role or 'none'}")

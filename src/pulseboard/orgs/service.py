@@ -10,8 +10,8 @@ from pulseboard.errors import Conflict, Invalid, NotFound
 from pulseboard.kit.ids import is_uuid, new_id
 from pulseboard.orgs import queries
 from pulseboard.orgs.models import Membership, Org
-from pulseboard.orgs.roles import NEEDS, Role
-from pulseboard.orgs.scope import check_role, org_for
+from pulseboard.orgs.permissions import Role
+from pulseboard.orgs.scope import check, org_for
 
 RESTORABLE = timedelta(days=30)
 SYSTEM_NAME = "Pulseboard"
@@ -95,9 +95,9 @@ def add_member(
         Invalid: nobody here has this e-mail.
         Conflict: they are a member already.
     """
-    org, own_role = org_for(session, actor, org_id, NEEDS["members.change"])
+    org, own_role = org_for(session, actor, org_id, "members.change")
     if role == "owner":
-        check_role(own_role, NEEDS["members.change-owner"])
+        check(actor, own_role, "members.change-owner")
     user = queries.user_by_email_key(session, email_key(email.strip()))
     if user is None:
         raise Invalid.field("email", "belongs to nobody here; invitations by e-mail are not there yet")
@@ -117,10 +117,10 @@ def change_role(session: Session, actor: Actor, org_id: str, member_id: str, rol
         NotFound, Forbidden: as for every member change.
         Conflict: the last owner would be gone.
     """
-    _, own_role = org_for(session, actor, org_id, NEEDS["members.change"], lock=True)
+    _, own_role = org_for(session, actor, org_id, "members.change", lock=True)
     membership, user, owners = _member(session, org_id, member_id)
     if "owner" in (membership.role, role):
-        check_role(own_role, NEEDS["members.change-owner"])
+        check(actor, own_role, "members.change-owner")
     if role != "owner":
         _keep_an_owner(membership, owners)
     membership.role = role
@@ -134,10 +134,10 @@ def remove_member(session: Session, actor: Actor, org_id: str, member_id: str) -
         NotFound, Forbidden: as for every member change.
         Conflict: the last owner would be gone.
     """
-    _, own_role = org_for(session, actor, org_id, lock=True)
+    _, own_role = org_for(session, actor, org_id, "org.leave", lock=True)
     membership, _, owners = _member(session, org_id, member_id)
     if membership.user_id != actor.user_id:
-        check_role(own_role, NEEDS["members.change-owner" if membership.role == "owner" else "members.change"])
+        check(actor, own_role, "members.change-owner" if membership.role == "owner" else "members.change")
     _keep_an_owner(membership, owners)
     session.delete(membership)
 

@@ -11,7 +11,7 @@ from msgspec import Meta, field
 from pulseboard.db import Database, after_commit
 from pulseboard.errors import FieldError, Invalid
 from pulseboard.kit.wire import In, Out
-from pulseboard.orgs import NEEDS, Actor, GivenKeys
+from pulseboard.orgs import Actor, GivenKeys
 from pulseboard.projects.collection import MAX_RULES, Collection, MaskRule
 from pulseboard.projects.scope import project_row
 
@@ -66,7 +66,7 @@ class CollectionOut(Out):
 def get_collection(project_id: FromPath[str], actor: Given[Actor], db: Given[Database]) -> CollectionOut:
     """What the project keeps of its events, and from whom it takes none."""
     with db.read() as session:
-        return _out(project_row(session, actor, project_id, NEEDS["project.read"]).collection)
+        return _out(project_row(session, actor, project_id, "project.read").collection)
 
 
 @put("/api/v1/projects/{project_id:str}/collection", tags=["projects"], sync_to_thread=True)
@@ -79,7 +79,7 @@ def set_collection(
 ) -> CollectionOut:
     """Sets all of it; what is left out becomes its default. Counts for events that arrive two seconds later."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, NEEDS["project.change"])
+        project = project_row(session, actor, project_id, "project.change")
         project.collection = _collection(data)
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(project.collection)

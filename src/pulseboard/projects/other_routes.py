@@ -10,7 +10,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from pulseboard.db import Database, after_commit, page
 from pulseboard.errors import Forbidden, Unauthenticated
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit
+from pulseboard.orgs import Actor, Cursor, GivenKeys, Limit
 from pulseboard.projects import queries, service
 from pulseboard.projects.models import Project
 from pulseboard.projects.schemas import TenantIn, TenantOut, WebsiteIn, WebsiteList, WebsiteOut
@@ -45,7 +45,7 @@ def delete_website(
 ) -> None:
     """Deletes the project behind a website."""
     with db.write() as session:
-        project = project_row(session, actor, website_id, NEEDS["project.delete"])
+        project = project_row(session, actor, website_id, "project.delete")
         service.delete_project(project, clock())
         after_commit(session, lambda: grants.forget(project_id=website_id))
 

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit, org_for
+from pulseboard.orgs import Actor, Cursor, GivenKeys, Limit, org_for
 from pulseboard.projects import queries, service
 from pulseboard.projects.models import ApiKey, Project
 from pulseboard.projects.schemas import (
@@ -60,7 +60,7 @@ def list_projects(
     listing = visible_projects(actor)
     with db.read() as session:
         if org_id is not None:
-            listing = queries.of_org(listing, org_for(session, actor, org_id, NEEDS["project.read"])[0].id)
+            listing = queries.of_org(listing, org_for(session, actor, org_id, "project.read")[0].id)
         found = page(session, listing, Project.id, limit, cursor)
     items = [project_out(project) for project, _role in found.rows]
     return ProjectList(items=items, total=found.total, next_cursor=found.next_cursor)
@@ -70,7 +70,7 @@ def list_projects(
 def get_project(project_id: FromPath[str], actor: Given[Actor], db: Given[Database]) -> ProjectOut:
     """One project."""
     with db.read() as session:
-        return project_out(project_row(session, actor, project_id, NEEDS["project.read"]))
+        return project_out(project_row(session, actor, project_id, "project.read"))
 
 
 @patch("/api/v1/projects/{project_id:str}", tags=["projects"], sync_to_thread=True)
@@ -79,7 +79,7 @@ def update_project(
 ) -> ProjectOut:
     """Changes what the body names."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, NEEDS["project.change"])
+        project = project_row(session, actor, project_id, "project.change")
         service.change_project(project, data)
         return project_out(project)
 
@@ -90,7 +90,7 @@ def delete_project(
 ) -> None:
     """Deletes a project; its keys stop at once."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, NEEDS["project.delete"])
+        project = project_row(session, actor, project_id, "project.delete")
         service.delete_project(project, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
 
@@ -101,7 +101,7 @@ def create_api_key(
 ) -> NewKeyOut:
     """Makes a key and shows it this once."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, NEEDS["keys.change"])
+        project = project_row(session, actor, project_id, "keys.change")
         return _new_key_out(service.make_wanted_key(session, project, data, clock()))
 
 
@@ -111,7 +111,7 @@ def list_api_keys(
 ) -> KeyList:
     """The project's keys, oldest first, without the keys themselves."""
     with db.read() as session:
-        project = project_row(session, actor, project_id, NEEDS["keys.read"])
+        project = project_row(session, actor, project_id, "keys.read")
         found = page(session, queries.keys_of(project.id), ApiKey.id, limit, cursor)
     items = [KeyOut(**_key_fields(row)) for (row,) in found.rows]
     return KeyList(items=items, total=found.total, next_cursor=found.next_cursor)
@@ -128,7 +128,7 @@ def update_api_key(
 ) -> KeyOut:
     """Revokes a key, makes it work again, renames it, or says from which web pages it may be used."""
     with db.write() as session:
-        _, row = key_row(session, actor, project_id, key_id, NEEDS["keys.change"])
+        _, row = key_row(session, actor, project_id, key_id, "keys.change")
         service.change_key(row, data)
         after_commit(session, lambda: grants.forget(key_id=key_id))
         return KeyOut(**_key_fields(row))
@@ -140,7 +140,7 @@ def delete_api_key(
 ) -> None:
     """Removes a key for good."""
     with db.write() as session:
-        session.delete(key_row(session, actor, project_id, key_id, NEEDS["keys.change"])[1])
+        session.delete(key_row(session, actor, project_id, key_id, "keys.change")[1])
         after_commit(session, lambda: grants.forget(key_id=key_id))
 
 
@@ -156,7 +156,7 @@ def rotate_api_key(
 ) -> NewKeyOut:
     """Makes a key with the same label, scope and origins; the old one lives on for `graceSeconds`."""
     with db.write() as session:
-        project, old = key_row(session, actor, project_id, key_id, NEEDS["keys.change"])
+        project, old = key_row(session, actor, project_id, key_id, "keys.change")
         grace = data.grace_seconds if data else 0
         made = service.rotate_key(session, project, old, grace, clock())
         after_commit(session, lambda: grants.forget(key_id=key_id))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from pulseboard.db import Listing
 from pulseboard.errors import Forbidden, Invalid, NotFound
 from pulseboard.kit.ids import is_uuid
-from pulseboard.orgs import Actor, Role, check_role, person
+from pulseboard.orgs import Actor, check
 from pulseboard.projects import queries
 from pulseboard.projects.models import ApiKey, Project
 from pulseboard.projects.views import ProjectView, view_of
@@ -16,39 +16,39 @@ def visible_projects(actor: Actor) -> Listing:
     return queries.seen_projects(actor)
 
 
-def project_for(session: Session, actor: Actor, project_id: str | None, needed: Role = "viewer") -> ProjectView:
-    """The project that a request is about: the named one, else an API key's own.
+def project_for(session: Session, actor: Actor, project_id: str | None, action: str = "project.read") -> ProjectView:
+    """The project that a request is about, for an action of ``PERMISSIONS``: the named one, else an API key's own.
 
     Raises:
         NotFound: there is none, or it belongs to strangers.
-        Forbidden: the role is below ``needed``, or the key may not read.
+        Forbidden: the actor may not do this, or the key may not read.
         Invalid: a person named none.
     """
-    return view_of(project_row(session, actor, project_id, needed))
+    return view_of(project_row(session, actor, project_id, action))
 
 
-def project_row(session: Session, actor: Actor, project_id: str | None, needed: Role = "viewer") -> Project:
+def project_row(session: Session, actor: Actor, project_id: str | None, action: str = "project.read") -> Project:
     """``project_for`` for this room, which changes rows."""
     wanted = _wanted(actor, project_id)
     found = queries.project_with_role(session, actor, wanted) if is_uuid(wanted) else None
     if found is None:
         raise NotFound("There is no such project")
-    _check(actor, found[1], needed)
+    check(actor, found[1], action)
     return found[0]
 
 
-def key_row(session: Session, actor: Actor, project_id: str, key_id: str, needed: Role) -> tuple[Project, ApiKey]:
+def key_row(session: Session, actor: Actor, project_id: str, key_id: str, action: str) -> tuple[Project, ApiKey]:
     """A project's key.
 
     Raises:
         NotFound: no such project for this actor, or no such key in it.
-        Forbidden: the role is below ``needed``.
+        Forbidden: the actor may not do this.
     """
     valid = is_uuid(project_id) and is_uuid(key_id)
     found = queries.key_with_role(session, actor, project_id, key_id) if valid else None
     if found is None:
         raise NotFound("There is no such key")
-    _check(actor, found[1], needed)
+    check(actor, found[1], action)
     if found[2] is None:
         raise NotFound("There is no such key")
     return found[0], found[2]
@@ -60,11 +60,3 @@ def _wanted(actor: Actor, project_id: str | None) -> str:
     if project_id is None and not actor.key_id:
         raise Invalid.field("projectId", "is needed")
     return project_id if project_id is not None else actor.project_id
-
-
-def _check(actor: Actor, role: str | None, needed: Role) -> None:
-    if actor.key_id:
-        if needed != "viewer":
-            person(actor)
-        return
-    check_role(role, needed)

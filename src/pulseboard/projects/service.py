@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pulseboard.errors import Invalid
 from pulseboard.kit.ids import new_id
-from pulseboard.orgs import NEEDS, Actor, ensure_system_org, home_of, make_org, org_for, person
+from pulseboard.orgs import Actor, ensure_system_org, home_of, make_org, org_for, person
 from pulseboard.projects import queries
 from pulseboard.projects.grants import SHOWN, hash_key, make_key
 from pulseboard.projects.hosts import clean_host, clean_origins
@@ -66,7 +66,7 @@ def _with_room(session: Session, actor: Actor, org_id: str | None, plans: Plans)
     if org_id is None:
         org_id = home_of(session, person(actor))
     else:
-        org_id = org_for(session, actor, org_id, NEEDS["project.make"])[0].id
+        org_id = org_for(session, actor, org_id, "project.make")[0].id
     plans.check_room(session, org_id)
     return org_id
 

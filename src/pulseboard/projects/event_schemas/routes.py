@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 
 from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.orgs import NEEDS, Actor, Cursor, GivenKeys, Limit
+from pulseboard.orgs import Actor, Cursor, GivenKeys, Limit
 from pulseboard.projects.event_schemas import queries, service
 from pulseboard.projects.event_schemas.schemas import (
     EventSchemaIn,
@@ -33,7 +33,7 @@ def create_event_schema(
 ) -> EventSchemaOut:
     """Attaches a JSON Schema to an event name; events that come from now on are checked."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, NEEDS["schemas.change"])
+        project = project_row(session, actor, project_id, "schemas.change")
         made = service.make_schema(session, project, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(made)
@@ -45,7 +45,7 @@ def list_event_schemas(
 ) -> EventSchemaList:
     """The project's event schemas, oldest first."""
     with db.read() as session:
-        project = project_row(session, actor, project_id, NEEDS["schemas.read"])
+        project = project_row(session, actor, project_id, "schemas.read")
         found = page(session, queries.schemas_of(project.id), EventSchema.id, limit, cursor)
     items = [_out(row) for (row,) in found.rows]
     return EventSchemaList(items=items, total=found.total, next_cursor=found.next_cursor)
@@ -57,7 +57,7 @@ def get_event_schema(
 ) -> EventSchemaOut:
     """One event schema."""
     with db.read() as session:
-        return _out(service.schema_row(session, actor, project_id, schema_id, NEEDS["schemas.read"]))
+        return _out(service.schema_row(session, actor, project_id, schema_id, "schemas.read"))
 
 
 @patch(ONE, opt={"problems": (409,)}, tags=["event schemas"], sync_to_thread=True)
@@ -72,7 +72,7 @@ def update_event_schema(
 ) -> EventSchemaOut:
     """Changes what the body names."""
     with db.write() as session:
-        row = service.schema_row(session, actor, project_id, schema_id, NEEDS["schemas.change"])
+        row = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
         service.change_schema(session, row, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(row)
@@ -84,7 +84,7 @@ def delete_event_schema(
 ) -> None:
     """Removes a schema; events of that name are no longer checked."""
     with db.write() as session:
-        session.delete(service.schema_row(session, actor, project_id, schema_id, NEEDS["schemas.change"]))
+        session.delete(service.schema_row(session, actor, project_id, schema_id, "schemas.change"))
         after_commit(session, lambda: grants.forget(project_id=project_id))
 
 

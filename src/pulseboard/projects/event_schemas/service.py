@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pulseboard.errors import Conflict, NotFound
 from pulseboard.kit.ids import is_uuid, new_id
-from pulseboard.orgs import Actor, Role
+from pulseboard.orgs import Actor
 from pulseboard.projects.event_schemas import queries
 from pulseboard.projects.event_schemas.bounds import Json
 from pulseboard.projects.event_schemas.rules import compile_rule
@@ -22,14 +22,14 @@ MAX_TOTAL = 1024 * 1024  # characters of all schemas of a project
 _TICK = timedelta(microseconds=1)
 
 
-def schema_row(session: Session, actor: Actor, project_id: str, schema_id: str, needed: Role) -> EventSchema:
+def schema_row(session: Session, actor: Actor, project_id: str, schema_id: str, action: str) -> EventSchema:
     """A project's schema.
 
     Raises:
         NotFound: no such project for this actor, or no such schema in it.
-        Forbidden: the role is below ``needed``.
+        Forbidden: the role is too low.
     """
-    project = project_row(session, actor, project_id, needed)
+    project = project_row(session, actor, project_id, action)
     found = queries.schema_of(session, project.id, schema_id) if is_uuid(schema_id) else None
     if found is None:
         raise NotFound("There is no such event schema")

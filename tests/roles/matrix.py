@@ -1,0 +1,119 @@
+"""Every operation of the application, and what it needs. A new route gets its line here, or the test of it fails.
+
+``needs`` is an action of ``orgs/permissions.py``, or one of the words below. Ids of the tenant stand in ``query`` and
+``body`` as ``{projectId}``, ``{orgId}`` and so on, as they do in paths.
+"""
+
+from dataclasses import dataclass, field
+
+PUBLIC = "(public)"  # anybody, without credentials
+DOOR = "(door)"  # takes events, with a key or for a site; tests/ingest knows who may
+PERSON = "(person)"  # everybody who is signed in; no API key
+ANYONE = "(anyone)"  # everybody who is signed in, and secret keys
+SUPERADMIN = "(superadmin)"
+
+HOW = (
+    "Say in tests/roles/matrix.py what it needs: Entry('<action of orgs/permissions.py>'), with a body that would be "
+    "fine if it takes one; or PUBLIC, DOOR, PERSON, ANYONE, SUPERADMIN where no organisation's role is asked. A new "
+    "action gets its line in orgs/permissions.py, and `python tools/roles.py` writes docs/roles.md again."
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``spoils`` says that a good call takes away what other calls need; ``absent`` that the path ends in an id of
+    something of which the tenant has none, so that who may call it gets 404."""
+
+    needs: str
+    body: object = None
+    query: dict[str, str] = field(default_factory=dict)
+    spoils: bool = False
+    absent: bool = False
+
+
+_PROJECT = {"projectId": "{projectId}"}
+_READ = Entry("project.read", query=_PROJECT)
+_METRIC = Entry("project.read", query=_PROJECT | {"event": "x"})
+
+ENTRIES: dict[str, Entry] = {
+    # accounts
+    "register": Entry(PUBLIC),
+    "login": Entry(PUBLIC),
+    "refresh": Entry(PUBLIC),
+    "refreshTokenPair": Entry(PUBLIC),
+    "getSetup": Entry(PUBLIC),
+    "setUp": Entry(PUBLIC),
+    "logout": Entry(PERSON, spoils=True),
+    "me": Entry(PERSON),
+    "updateMe": Entry(PERSON, {}),
+    # organisations
+    "createOrg": Entry(PERSON, {"name": "another"}),
+    "listOrgs": Entry(PERSON),
+    "getOrg": Entry("org.read"),
+    "updateOrg": Entry("org.change", {"name": "renamed"}),
+    "deleteOrg": Entry("org.delete", spoils=True),
+    "restoreOrg": Entry("org.restore"),
+    "listMembers": Entry("members.read"),
+    "addMember": Entry("members.change", {"email": "nobody@example.com", "role": "viewer"}),
+    "updateMember": Entry("members.change", {"role": "viewer"}),
+    "removeMember": Entry("members.change", spoils=True),
+    # projects
+    "createProject": Entry("project.make", {"name": "another", "orgId": "{orgId}"}),
+    "createProjectWithKey": Entry("project.make", {"name": "another", "orgId": "{orgId}"}),
+    "createWebsite": Entry("project.make", {"name": "another", "domain": "x.example", "orgId": "{orgId}"}),
+    "listProjects": Entry(ANYONE),
+    "listWebsites": Entry(ANYONE),
+    "getProject": Entry("project.read"),
+    "updateProject": Entry("project.change", {"name": "renamed"}),
+    "deleteProject": Entry("project.delete", spoils=True),
+    "deleteWebsite": Entry("project.delete", spoils=True),
+    "getCollection": Entry("project.read"),
+    "setCollection": Entry("project.change", {}),
+    "listApiKeys": Entry("keys.read"),
+    "createApiKey": Entry("keys.change", {"label": "x"}),
+    "updateApiKey": Entry("keys.change", {"label": "x"}),
+    "rotateApiKey": Entry("keys.change", {}),
+    "deleteApiKey": Entry("keys.change", spoils=True),
+    "listEventSchemas": Entry("schemas.read"),
+    "createEventSchema": Entry("schemas.change", {"eventName": "other", "schema": {}}),
+    "getEventSchema": Entry("schemas.read"),
+    "updateEventSchema": Entry("schemas.change", {"mode": "reject"}),
+    "deleteEventSchema": Entry("schemas.change", spoils=True),
+    "createTenant": Entry(PUBLIC),  # asks for a key of its own: tests/control/test_projects.py
+    # billing
+    "listPlans": Entry(PUBLIC),
+    "getUsage": Entry("org.read", query={"orgId": "{orgId}"}),
+    # reading
+    "overview": _READ,
+    "timeseries": _READ,
+    "topErrors": _READ,
+    "metric": _METRIC,
+    "countEvents": _READ,
+    "eventsByType": _READ,
+    "eventsTimeline": _READ,
+    "summary": _READ,
+    "listEvents": _READ,
+    "getIngestion": Entry("ingestion.read"),
+    "getCatalog": Entry("ingestion.read"),
+    # admin
+    "listAllDeadLetters": Entry(SUPERADMIN),
+    "getAnyDeadLetter": Entry(SUPERADMIN),
+    "discardAnyDeadLetter": Entry(SUPERADMIN),
+    "replayAnyDeadLetter": Entry(SUPERADMIN),
+    "listDeadLetters": Entry("dead-letters.handle"),
+    "getDeadLetter": Entry("dead-letters.handle", absent=True),
+    "discardDeadLetter": Entry("dead-letters.handle", absent=True),
+    "replayDeadLetter": Entry("dead-letters.handle", absent=True),
+    "getBacklog": Entry(ANYONE),
+    "healthLive": Entry(PUBLIC),
+    "healthReady": Entry(PUBLIC),
+    # doors
+    "ingestEvent": Entry(DOOR),
+    "ingestBatch": Entry(DOOR),
+    "trackCalls": Entry(DOOR),
+    "trackVisit": Entry(DOOR),
+    "sendEvent": Entry(DOOR),
+    "sendCustomEvent": Entry(DOOR),
+    "sendEvents": Entry(DOOR),
+    "trackPicture": Entry(DOOR),
+}
