@@ -86,7 +86,7 @@ def parse_period(since: str | None, until: str | None, span: str | None, zone: Z
     return Period(start, end)
 
 
-def parse_range(word: str) -> timedelta:
+def parse_range(word: str, path: str = "range") -> timedelta:
     """``24h``, ``7d``: that many minutes (m), hours, days of 24 hours or weeks.
 
     Raises:
@@ -94,7 +94,7 @@ def parse_range(word: str) -> timedelta:
     """
     match = RANGE.fullmatch(word)
     if not match:
-        raise Invalid.field("range", "must be a number of minutes, hours, days or weeks, such as 90m, 24h, 7d or 4w")
+        raise Invalid.field(path, "must be a number of minutes, hours, days or weeks, such as 90m, 24h, 7d or 4w")
     return int(match[1]) * _UNITS[match[2]]
 
 

@@ -28,6 +28,7 @@ from pulseboard.insights.parameters import (
     Top,
 )
 from pulseboard.insights.parse import Frame
+from pulseboard.insights.product.routes import routes as product_routes
 from pulseboard.insights.query import Grain, Listing, Period, Query
 from pulseboard.insights.schemas import (
     CountOut,
@@ -166,6 +167,7 @@ routes = [
     summary,
     list_events,
     *web_routes,
+    *product_routes,
 ]
 
 

@@ -11,6 +11,7 @@ TREES = (
     "/auth",
     "/events",
     "/ingest",
+    "/insights",
     "/live",
     "/metrics",
     "/orgs",

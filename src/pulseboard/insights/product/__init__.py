@@ -1,0 +1,1 @@
+"""What people do one after the other, and whether they come back: funnels, retention, churn, sessions, paths."""

@@ -1,0 +1,40 @@
+"""Pages of persons behind a number."""
+
+from collections.abc import Sequence
+
+from pulseboard.errors import Invalid
+from pulseboard.insights.buckets import moment
+from pulseboard.insights.parse import Frame
+from pulseboard.insights.product.schemas import UserOut
+from pulseboard.insights.product.sql.people import render_people
+from pulseboard.kit.clock import rfc3339
+from pulseboard.store import Store
+
+MOST = 2**32  # persons are numbered in 32 bits
+
+
+def read_cursor(cursor: str | None) -> int:
+    """The number of the last person on the page before; 0 on the first.
+
+    Raises:
+        Invalid: it is none of ours.
+    """
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(MOST)) and int(cursor) < MOST):
+        raise Invalid.field("cursor", "is not a cursor of this list")
+    return int(cursor)
+
+
+def page_of(store: Store, frame: Frame, persons: Sequence[int], limit: int) -> tuple[list[UserOut], str | None]:
+    """The users with the first ``limit`` numbers, and the cursor of the next page if there are more."""
+    page = persons[:limit]
+    if not page:
+        return [], None
+    statement = render_people(frame, page)
+    rows = store.read(statement.sql, statement.params, frame.scope)
+    users = [
+        UserOut(row["user"], row["anonymous"], rfc3339(moment(row["first_ms"])), rfc3339(moment(row["last_ms"])))
+        for row in rows
+    ]
+    return users, str(page[-1]) if len(persons) > limit else None

@@ -1,0 +1,38 @@
+"""Insights over HTTP: a body is parsed into a frozen question, which is asked and answered."""
+
+from functools import partial
+
+from litestar import post
+from litestar.params import JSONBody
+
+from pulseboard.insights.parameters import BODY, AskedContexts, AskedMetas, AskedStore
+from pulseboard.insights.product.funnel import FunnelIn, FunnelUsersIn, parse_funnel, parse_funnel_users
+from pulseboard.insights.product.funnel_answer import funnel_answer, funnel_users_answer
+from pulseboard.insights.product.schemas import FunnelOut, UsersOut
+
+_post = partial(
+    post, tags=["insights"], dependencies=BODY, status_code=200, opt={"problems": (404,)}, sync_to_thread=True
+)
+
+
+@_post("/api/v1/insights/funnel")
+def funnel(data: JSONBody[FunnelIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas) -> FunnelOut:
+    """How many users went through the steps, how far, and how long it took them.
+
+    A user reaches step n with n events that match steps 1 to n, each at or after the one before, all within ``window``
+    of the first. The same instant counts, one event counts for one step, and of all such chains the best one counts.
+    """
+    asked = parse_funnel(data, contexts(data.project_id))
+    return funnel_answer(store, asked, metas(asked.frame))
+
+
+@_post("/api/v1/insights/funnel/users")
+def funnel_users(
+    data: JSONBody[FunnelUsersIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas
+) -> UsersOut:
+    """The users who reached a step, by default those of them who did not go on."""
+    asked = parse_funnel_users(data, contexts(data.project_id))
+    return funnel_users_answer(store, asked, metas(asked.funnel.frame))
+
+
+routes = [funnel, funnel_users]

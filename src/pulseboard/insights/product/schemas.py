@@ -1,0 +1,74 @@
+"""Answers of the insights of this folder, on the wire."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from pulseboard.insights.schemas import Count, MetaOut
+from pulseboard.kit.wire import Out, Timestamp
+
+Rate = Annotated[float, Meta(ge=0, le=1)]
+
+
+class FunnelStepOut(Out):
+    """``conversionRate`` is of those who reached step 1; ``conversionRateFromPrevious`` of those at the step before.
+
+    ``medianSecondsFromPrevious`` is from the step before to where each user first reached this one, and null for step
+    1, where nobody came, and where the steps have no order.
+    """
+
+    event: str
+    users: Count
+    conversion_rate: Rate
+    conversion_rate_from_previous: Rate
+    median_seconds_from_previous: Annotated[float, Meta(ge=0)] | None
+
+
+class BinOut(Out):
+    """``toSeconds`` is exclusive, and null for the last bin, which has no end."""
+
+    from_seconds: int
+    to_seconds: int | None
+    users: Count
+
+
+class TimeToConvertOut(Out):
+    """From step 1 to where each user first reached the last step; bins without users are left out."""
+
+    median_seconds: Annotated[float, Meta(ge=0)] | None
+    distribution: list[BinOut]
+
+
+class FunnelGroupOut(Out):
+    """Of the users with one value of the broken down property. ``conversionRate`` is the last step's."""
+
+    label: str
+    steps: list[FunnelStepOut]
+    conversion_rate: Rate
+    time_to_convert: TimeToConvertOut
+
+
+class FunnelOut(Out):
+    """``breakdown`` is null where none was asked for; each user is in one of its groups."""
+
+    steps: list[FunnelStepOut]
+    conversion_rate: Rate
+    time_to_convert: TimeToConvertOut
+    breakdown: list[FunnelGroupOut] | None
+    meta: MetaOut
+
+
+class UserOut(Out):
+    """A person as the events of the period name it; a text is empty where none does."""
+
+    user_id: str
+    anonymous_id: str
+    first_seen_at: Timestamp
+    last_seen_at: Timestamp
+
+
+class UsersOut(Out):
+    items: list[UserOut]
+    total: Count
+    next_cursor: str | None
+    meta: MetaOut
