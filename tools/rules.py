@@ -33,6 +33,7 @@ SQL_DRAWERS = (
     "spool/",
     "kit/sqlite.py",
     "ledger/",
+    "summaries/kept.py",
     "writer/counted.py",
     "writer/enrich/salts.py",
 )

@@ -18,6 +18,7 @@ from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate
 from pulseboard.ingest.routes import Ingest
 from pulseboard.ingest.sites import SignedIn
+from pulseboard.jobs import Jobs
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
@@ -34,6 +35,7 @@ from pulseboard.spool.sqlite import SqliteSpool
 from pulseboard.store import Store
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import any_events, keep_sums
+from pulseboard.summaries import Figures, Keeper
 from pulseboard.writer.counted import Counted, Known
 from pulseboard.writer.enrich.events import Enrichment
 from pulseboard.writer.enrich.geo import open_places
@@ -59,6 +61,7 @@ class Parts:
     spool: Spool
     writer: Writer
     ledger: Ledger
+    figures: Figures
     plans: OrgPlans
     meter: Meter
     grants: Grants
@@ -91,6 +94,10 @@ class Parts:
         self.spool.check_room(int(self.clock().timestamp() * 1000))
         return {"status": "ok", "waitingEvents": self.spool.backlog().events}
 
+    def keeper(self) -> Keeper:
+        """What keeps the summaries."""
+        return Keeper(self.figures, self.store, self.ledger, self.db, self.clock, self.watermark, self.spool.open_lease)
+
     def ingest(self) -> Ingest:
         people = SignedIn(self.db, self.clock, self.keyring)
         return Ingest(self.gate, self.spool, self.drops, self.clock, self.known, people)
@@ -121,6 +128,8 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         closing.callback(known.close)
         ledger = SqliteLedger(folder / "ledger.db")
         closing.callback(ledger.close)
+        figures = Figures(folder / "summaries.db")
+        closing.callback(figures.close)
         meter = _meter(ledger, spool)
         plans = OrgPlans(meter, billing=settings.billing != "off")
         salts = Salts(folder / "salts.db")
@@ -139,6 +148,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             spool=spool,
             writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=hub.publish),
             ledger=ledger,
+            figures=figures,
             plans=plans,
             meter=meter,
             grants=grants,
@@ -157,7 +167,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
 
 @contextmanager
 def running(parts: Parts) -> Iterator[None]:
-    """Runs the writer and the chores; on leaving, what was accepted is written before they end."""
+    """Runs the writer, the jobs and the chores; on leaving, what was accepted is written before they end."""
     ticker = Ticker(
         {
             "refused events": parts.drops.flush,
@@ -183,14 +193,17 @@ def running(parts: Parts) -> Iterator[None]:
         seconds=1,
         last=False,
     )
+    jobs = Jobs(parts.settings.server.data_dir / "jobs.db", parts.db, parts.clock, {"summaries": parts.keeper().keep})
     parts.writer.start()
     ticker.start()
     keeper.start()
+    jobs.start()
     postman.start()
     try:
         yield
     finally:
         postman.stop()
+        jobs.stop()
         keeper.stop()
         ticker.stop()
         parts.writer.stop(DRAIN)

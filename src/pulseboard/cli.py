@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from getpass import getpass
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -92,6 +93,44 @@ def migrate(*, data_dir: DataDir = None) -> None:
     settings = _settings(data_dir)
     with open_parts(settings):
         out.print(f"{settings.server.data_dir} has this version's tables.", soft_wrap=True)
+
+
+@app.command
+def verify(
+    *,
+    project: str,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+    fix: bool = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Count a project's daily, weekly and monthly summaries again from its events. Stop the server first.
+
+    Prints each figure that differs, and ends with status 1 if there is one that was not repaired.
+
+    Parameters
+    ----------
+    project
+        Id of the project.
+    from_
+        First day of the first period, in the project's time zone; all periods when left out.
+    to
+        The day after the first days of the last periods.
+    fix
+        Write down what was counted.
+    """
+    from pulseboard.offline import verify as run
+
+    found = run(_settings(data_dir), project, from_, to, fix=fix)
+    for each in found:
+        out.print(f"{each.type} {each.start} {each.metric}: kept {each.kept:,}, counted {each.counted:,}")
+    if not found:
+        out.print("The summaries agree with the events.")
+    elif fix:
+        out.print(f"{len(found):,} figures were repaired.")
+    else:
+        out.print(f"{len(found):,} figures differ; --fix repairs them.")
+        sys.exit(1)
 
 
 @user.command

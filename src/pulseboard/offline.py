@@ -1,12 +1,12 @@
 """Commands that work on the data folder themselves, while no server runs on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy.orm import Session
 
-from pulseboard import accounts, demo, orgs, projects
+from pulseboard import accounts, demo, orgs, projects, summaries
 from pulseboard.app import Parts, open_parts
 from pulseboard.importers import Put, Summary, show_access_log
 from pulseboard.ingest.event import Event, encode
@@ -55,6 +55,23 @@ def make_demo(settings: Settings, events: int, seed: int, project_id: str | None
     )
     console.print(f"Look at {made.incident:%d %B, %H:%M} UTC: something went wrong there for two hours.")
     return made
+
+
+def verify(
+    settings: Settings, project_id: str, since: date | None, until: date | None, *, fix: bool
+) -> list[summaries.Difference]:
+    """Checks a project's summaries against its events, of periods that begin from ``since`` to ``until`` (exclusive).
+
+    Raises:
+        FolderInUse: a server runs on the data folder.
+        NotFound: there is no such project.
+    """
+    with open_parts(settings) as parts:
+        with parts.db.read() as session:
+            project = projects.any_project(session, project_id)
+        parts.writer.drain()  # what a server left waiting belongs to the events
+        days = (since or date(1970, 1, 1), until or date(2100, 1, 1))
+        return summaries.verify(parts.figures, parts.store, parts.ledger, project, *days, fix=fix)
 
 
 def create_user(settings: Settings, email: str, password: str, name: str, *, superadmin: bool) -> None:

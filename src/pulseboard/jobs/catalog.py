@@ -13,8 +13,8 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    # Often, because each time zone has an hour of its own; what is due is the project's question.
     Job(
-        "summaries", "*/15 * * * *", "Fills the days, weeks and months that are over, and mends what late events reach"
+        "summaries", "*/15 * * * *", "Sums up days, weeks and months that are over, and mends what late events reached"
     ),
-    Job("summaries-today", "0 * * * *", "Refreshes the figures of the days, weeks and months that run"),
 )

@@ -8,7 +8,7 @@ from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.hosts import host_allowed, origin_allowed
 from pulseboard.projects.models import Project
-from pulseboard.projects.operator import any_project, make_demo_project, names_of
+from pulseboard.projects.operator import any_project, living_projects, make_demo_project, names_of
 from pulseboard.projects.other_routes import routes as _other_routes
 from pulseboard.projects.routes import routes as _routes
 from pulseboard.projects.scope import project_for, visible_projects
@@ -38,6 +38,7 @@ __all__ = [
     "ensure_system_project",
     "host_allowed",
     "key_views",
+    "living_projects",
     "make_demo_project",
     "names_of",
     "origin_allowed",

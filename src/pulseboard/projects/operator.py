@@ -26,6 +26,11 @@ def any_project(session: Session, project_id: str) -> ProjectView:
     return view_of(found)
 
 
+def living_projects(session: Session) -> list[ProjectView]:
+    """Every project that lives, for work that is done for all of them."""
+    return [view_of(project) for project in queries.living_projects(session)]
+
+
 def names_of(session: Session, project_ids: Collection[str]) -> dict[str, str]:
     """The names of projects by their ids, deleted ones included; whoever asks may see them already."""
     return queries.names_of(session, project_ids)

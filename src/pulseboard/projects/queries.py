@@ -52,6 +52,11 @@ def living_project(session: Session, project_id: str) -> Project | None:
     return session.scalar(living.where(Org.deleted_at.is_(None), Project.id == project_id))
 
 
+def living_projects(session: Session) -> Iterable[Project]:
+    living = select(Project).join(Org, Org.id == Project.org_id).where(Project.deleted_at.is_(None))
+    return session.scalars(living.where(Org.deleted_at.is_(None)).order_by(Project.id))
+
+
 def names_of(session: Session, project_ids: Iterable[str]) -> dict[str, str]:
     rows = session.execute(select(Project.id, Project.name).where(Project.id.in_(project_ids)))
     return {row[0]: row[1] for row in rows}
