@@ -8,7 +8,16 @@ from litestar.params import JSONBody
 from pulseboard.insights.parameters import BODY, AskedContexts, AskedMetas, AskedStore
 from pulseboard.insights.product.funnel import FunnelIn, FunnelUsersIn, parse_funnel, parse_funnel_users
 from pulseboard.insights.product.funnel_answer import funnel_answer, funnel_users_answer
-from pulseboard.insights.product.schemas import FunnelOut, UsersOut
+from pulseboard.insights.product.retention import (
+    ChurnIn,
+    RetentionIn,
+    RetentionUsersIn,
+    parse_churn,
+    parse_retention,
+    parse_retention_users,
+)
+from pulseboard.insights.product.retention_answer import churn_answer, retention_answer, retention_users_answer
+from pulseboard.insights.product.schemas import ChurnOut, FunnelOut, RetentionOut, UsersOut
 
 _post = partial(
     post, tags=["insights"], dependencies=BODY, status_code=200, opt={"problems": (404,)}, sync_to_thread=True
@@ -35,4 +44,29 @@ def funnel_users(
     return funnel_users_answer(store, asked, metas(asked.funnel.frame))
 
 
-routes = [funnel, funnel_users]
+@_post("/api/v1/insights/retention")
+def retention(
+    data: JSONBody[RetentionIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas
+) -> RetentionOut:
+    """How many users of each day, week or month come back in the ones after."""
+    asked = parse_retention(data, contexts(data.project_id))
+    return retention_answer(store, asked, metas(asked.frame))
+
+
+@_post("/api/v1/insights/retention/users")
+def retention_users(
+    data: JSONBody[RetentionUsersIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas
+) -> UsersOut:
+    """The users of a cohort who came back after so many periods, or who did not."""
+    asked = parse_retention_users(data, contexts(data.project_id))
+    return retention_users_answer(store, asked, metas(asked.retention.frame))
+
+
+@_post("/api/v1/insights/churn")
+def churn(data: JSONBody[ChurnIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas) -> ChurnOut:
+    """Users who were active in one day, week or month and not in the next."""
+    asked = parse_churn(data, contexts(data.project_id))
+    return churn_answer(store, asked, metas(asked.frame))
+
+
+routes = [funnel, funnel_users, retention, retention_users, churn]

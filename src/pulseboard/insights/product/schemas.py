@@ -1,10 +1,10 @@
 """Answers of the insights of this folder, on the wire."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from pulseboard.insights.schemas import Count, MetaOut
+from pulseboard.insights.schemas import BucketStart, Count, MetaOut
 from pulseboard.kit.wire import Out, Timestamp
 
 Rate = Annotated[float, Meta(ge=0, le=1)]
@@ -71,4 +71,42 @@ class UsersOut(Out):
     items: list[UserOut]
     total: Count
     next_cursor: str | None
+    meta: MetaOut
+
+
+class CohortOut(Out):
+    """``retained[k]``: users of the cohort with a return event in the k-th period after; 0 is the cohort's own."""
+
+    start: BucketStart
+    size: Count
+    retained: list[Count]
+
+
+class RetentionOut(Out):
+    """A cohort for every period that the range touches."""
+
+    period: Literal["day", "week", "month"]
+    cohorts: list[CohortOut]
+    meta: MetaOut
+
+
+class ChurnPeriodOut(Out):
+    """``active`` are ``new`` (first active in the range), ``kept`` (active in the period before, too) or ``returned``.
+
+    ``churned`` were active in the period before and are not in this one, and ``churnRate`` is their share of those who
+    were; both are null for the first period, and the last one may not be over yet.
+    """
+
+    start: BucketStart
+    active: Count
+    new: Count
+    kept: Count
+    returned: Count
+    churned: Count | None
+    churn_rate: Rate | None
+
+
+class ChurnOut(Out):
+    period: Literal["day", "week", "month"]
+    items: list[ChurnPeriodOut]
     meta: MetaOut
