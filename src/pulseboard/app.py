@@ -10,7 +10,7 @@ from typing import Any
 from limits import parse as parse_rate
 
 from pulseboard import projects
-from pulseboard.accounts import Keyring, load_keyring
+from pulseboard.accounts import Desk, Keyring, answer_letters, load_keyring, tidy
 from pulseboard.billing import Meter, OrgPlans
 from pulseboard.db import Database, migrate
 from pulseboard.errors import Unavailable
@@ -28,7 +28,9 @@ from pulseboard.live.hub import Hub
 from pulseboard.mail import Delivery, Mailer
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
+from pulseboard.orgs import HOMES
 from pulseboard.projects import Collecting, Grants
+from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
@@ -65,6 +67,7 @@ class Parts:
     plans: OrgPlans
     meter: Meter
     grants: Grants
+    segments: SavedSegments
     known: Known
     gate: Gate
     salts: Salts
@@ -75,6 +78,7 @@ class Parts:
     monitor: Watching
     mailer: Mailer
     delivery: Delivery
+    desk: Desk
 
     def watermark(self) -> datetime:
         """Every event received before this moment is in the store."""
@@ -140,6 +144,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         steps = Steps(store, counted, enrichment.rows)
         grants = Grants(db, clock, plans)
         hub = Hub(clock)
+        mailer = Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock)
         yield Parts(
             settings=settings,
             clock=clock,
@@ -152,6 +157,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             plans=plans,
             meter=meter,
             grants=grants,
+            segments=SavedSegments(db),
             gate=Gate(grants, parse_rate(settings.limits.ingest), parse_rate(settings.limits.address)),
             known=known,
             salts=salts,
@@ -160,8 +166,9 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             hub=hub,
             drops=Drops(ledger.refuse),
             monitor=_monitor(settings, db, spool, clock),
-            mailer=Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock),
+            mailer=mailer,
             delivery=Delivery(db, clock, settings.mail),
+            desk=Desk(db, clock, keyring, mailer, HOMES, settings),
         )
 
 
@@ -189,7 +196,12 @@ def running(parts: Parts) -> Iterator[None]:
     )
     # A mail server may keep its caller waiting for minutes: nothing else shares this thread.
     postman = Ticker(
-        {"letters": parts.delivery.send_due, "old letters": _every(KEEP_EVERY, parts.delivery.tidy)},
+        {
+            "letters that were asked for": lambda: answer_letters(parts.desk),
+            "letters": parts.delivery.send_due,
+            "old letters": _every(KEEP_EVERY, parts.delivery.tidy),
+            "accounts": _every(KEEP_EVERY, lambda: tidy(parts.desk)),
+        },
         seconds=1,
         last=False,
     )

@@ -175,6 +175,7 @@ def _router(parts: Parts) -> Litestar:
             "meter": parts.meter,
             "homes": orgs.HOMES,
             "mailer": parts.mailer,
+            "desk": parts.desk,
             "watermark": parts.watermark,
             "up_since": parts.clock(),
             "hub": parts.hub,

@@ -37,6 +37,7 @@ class App:
     meter: billing.Meter
     ledger: SqliteLedger
     http: httpx.Client
+    desk: accounts.Desk
     statements: list[str] = field(default_factory=list)
 
 
@@ -65,6 +66,8 @@ def start_app(
     ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")
     grants = projects.Grants(db, system_clock, plans)
+    mailer = Mailer(settings.server.base_url, sends=False, clock=system_clock)
+    desk = accounts.Desk(db, system_clock, keyring, mailer, orgs.HOMES, settings)
     litestar = web.build_litestar(
         [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *arrivals.routes],
         settings=settings,
@@ -75,7 +78,8 @@ def start_app(
         ready=lambda: {"status": "ok"},
         dependencies={
             "homes": orgs.HOMES,
-            "mailer": Mailer(settings.server.base_url, sends=False, clock=system_clock),
+            "mailer": mailer,
+            "desk": desk,
             "plans": plans,
             "meter": meter,
             "ledger": ledger,
@@ -86,7 +90,8 @@ def start_app(
     asgi = web.front(litestar, https=settings.server.base_url.startswith("https:"))
     stop_server = _serve(asgi, port)
     url = f"http://127.0.0.1:{port}"
-    app = App(url, db, settings, keyring, grants, plans, meter, ledger, httpx.Client(base_url=url, trust_env=False))
+    client = httpx.Client(base_url=url, trust_env=False)
+    app = App(url, db, settings, keyring, grants, plans, meter, ledger, client, desk)
     event.listen(db.engine, "before_cursor_execute", lambda *args: app.statements.append(args[2]))
 
     def stop() -> None:

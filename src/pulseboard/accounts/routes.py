@@ -4,12 +4,14 @@ import hmac
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, patch, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency as Given
 from litestar.params import HeaderParameter, JSONBody
 from msgspec import UNSET
 
-from pulseboard.accounts import cookies, service, setup
-from pulseboard.accounts.actor import Actor, person
+from pulseboard.accounts import addresses, cookies, service, setup
+from pulseboard.accounts.actor import Actor, person, signed_in
+from pulseboard.accounts.desk import Desk
 from pulseboard.accounts.keyring import ACCESS_LIFE, Keyring
 from pulseboard.accounts.models import User
 from pulseboard.accounts.schemas import (
@@ -27,6 +29,8 @@ from pulseboard.accounts.schemas import (
     UserOut,
 )
 from pulseboard.accounts.service import Homes, SignedIn
+from pulseboard.accounts.sign_in import sign_in
+from pulseboard.audit import Caller
 from pulseboard.db import Database
 from pulseboard.errors import Forbidden, Unauthenticated
 from pulseboard.kit.clock import Clock
@@ -41,37 +45,31 @@ LIFE = int(ACCESS_LIFE.total_seconds())
 
 
 @post("/api/v1/auth/register", opt=OPEN | {"problems": (403, 409)}, tags=["auth"], sync_to_thread=True)
-def register(
-    data: JSONBody[RegisterIn],
-    request: AnyRequest,
-    db: Given[Database],
-    clock: Given[Clock],
-    settings: Given[Settings],
-    keyring: Given[Keyring],
-    homes: Given[Homes],
-) -> Response[SignedInOut]:
-    """Registers a person and signs them in; makes their personal organisation."""
-    if settings.access.registration != "open":
+def register(data: JSONBody[RegisterIn], desk: Given[Desk], caller: Given[Caller]) -> Response[SignedInOut]:
+    """Registers a person, signs them in, and sends a letter by which they confirm their e-mail address."""
+    if desk.settings.access.registration != "open":
         raise Forbidden("Registration is by invitation here", type="registration-closed")
-    signed_in = service.add_person(
-        db, clock, homes, email=data.email, password=data.password, name=data.name, user_agent=_agent(request)
+    made = service.add_person(
+        desk.db,
+        desk.clock,
+        desk.homes,
+        email=data.email,
+        password=data.password,
+        name=data.name,
+        caller=caller,
+        after=lambda session, user: addresses.ask_to_verify(desk, session, user),
     )
-    return _signed_in(signed_in, 201, clock, settings, keyring)
+    return let_in(desk, made, 201)
 
 
 @post("/api/v1/auth/login", opt=OPEN | {"problems": (401,)}, tags=["auth"], status_code=200, sync_to_thread=True)
-def login(
-    data: JSONBody[LoginIn],
-    request: AnyRequest,
-    db: Given[Database],
-    clock: Given[Clock],
-    settings: Given[Settings],
-    keyring: Given[Keyring],
-    homes: Given[Homes],
-) -> Response[SignedInOut]:
-    """Signs a person in: tokens in the body for programs, the same in cookies for the web app."""
-    signed_in = service.sign_in(db, clock, homes, data.email, data.password, _agent(request))
-    return _signed_in(signed_in, 200, clock, settings, keyring)
+def login(data: JSONBody[LoginIn], desk: Given[Desk], caller: Given[Caller]) -> Response[SignedInOut]:
+    """Signs a person in: tokens in the body for programs, the same in cookies for the web app.
+
+    Where the person has a second factor, a 401 of type `totp-required` asks for `totp`: a code of their authenticator
+    app, or a recovery code. Who was deleting their account keeps it by signing in.
+    """
+    return let_in(desk, sign_in(desk, caller, data.email, data.password, data.totp), 200)
 
 
 @post("/api/v1/auth/refresh", opt=OPEN | {"problems": (401, 403)}, tags=["auth"], status_code=200, sync_to_thread=True)
@@ -88,7 +86,7 @@ def refresh(
     token = data.refresh_token if data else ""
     access, renewed, made = _renew(token, request.cookies.get(cookies.REFRESH, ""), csrf, db, clock, keyring)
     content = TokensOut(access_token=access, refresh_token=renewed if token else UNSET, expires_in=LIFE)
-    return Response(content, cookies=cookies.session_cookies(access, renewed, made, secure=_secure(settings)))
+    return Response(content, cookies=cookies.session_cookies(access, renewed, made, secure=is_secure(settings)))
 
 
 @post("/api/token/refresh", opt=OPEN | {"problems": (401, 403)}, tags=["auth"], status_code=200, sync_to_thread=True)
@@ -103,7 +101,7 @@ def refresh_token_pair(
     token = data.refresh or data.refresh_token
     access, renewed, made = _renew(token, "", "", db, clock, keyring)
     content = TokenPairOut(access_token=access, refresh_token=renewed, access=access, refresh=renewed, expires_in=LIFE)
-    return Response(content, cookies=cookies.session_cookies(access, renewed, made, secure=_secure(settings)))
+    return Response(content, cookies=cookies.session_cookies(access, renewed, made, secure=is_secure(settings)))
 
 
 @post("/api/v1/auth/logout", tags=["auth"], status_code=204, sync_to_thread=True)
@@ -116,11 +114,11 @@ def logout(
     data: JSONBody[RefreshIn | None] = None,
 ) -> Response[None]:
     """Ends the session of the credentials, and that of the refresh token in the body if one is there."""
-    ended = {person(actor).session_id}
+    ended = {signed_in(actor).session_id}
     if data and data.refresh_token:
         ended.add(keyring.read_refresh_token(data.refresh_token).session_id)
     service.sign_out(db, clock, ended)
-    return Response(None, status_code=204, cookies=cookies.ended_cookies(secure=_secure(settings)))
+    return Response(None, status_code=204, cookies=cookies.ended_cookies(secure=is_secure(settings)))
 
 
 @get("/api/v1/auth/me", tags=["auth"], sync_to_thread=True)
@@ -148,28 +146,20 @@ def get_setup(db: Given[Database], settings: Given[Settings]) -> SetupOut:
 
 
 @post("/api/v1/setup", opt=OPEN | {"problems": (403, 409)}, tags=["setup"], sync_to_thread=True)
-def set_up(
-    data: JSONBody[SetupIn],
-    request: AnyRequest,
-    db: Given[Database],
-    clock: Given[Clock],
-    settings: Given[Settings],
-    keyring: Given[Keyring],
-    homes: Given[Homes],
-) -> Response[SignedInOut]:
+def set_up(data: JSONBody[SetupIn], desk: Given[Desk], caller: Given[Caller]) -> Response[SignedInOut]:
     """Makes the platform's superadmin, once, for the holder of the token that the server printed."""
-    signed_in = service.add_person(
-        db,
-        clock,
-        homes,
+    made = service.add_person(
+        desk.db,
+        desk.clock,
+        desk.homes,
         email=data.email,
         password=data.password,
         name=data.name,
         superadmin=True,
-        user_agent=_agent(request),
-        before=lambda session: setup.claim(session, settings.server.data_dir, data.token),
+        caller=caller,
+        before=lambda session: setup.claim(session, desk.settings.server.data_dir, data.token),
     )
-    return _signed_in(signed_in, 201, clock, settings, keyring)
+    return let_in(desk, made, 201)
 
 
 def _renew(token: str, cookie: str, csrf: str, db: Database, clock: Clock, keyring: Keyring) -> tuple[str, str, str]:
@@ -184,17 +174,22 @@ def _renew(token: str, cookie: str, csrf: str, db: Database, clock: Clock, keyri
     return access, renewed, keyring.csrf_token(session_id)
 
 
-def _signed_in(
-    signed_in: SignedIn, status: int, clock: Clock, settings: Settings, keyring: Keyring
-) -> Response[SignedInOut]:
-    session_id = signed_in.session_id
-    access = keyring.access_token(signed_in.user.id, session_id, clock())
-    renewable = keyring.refresh_token(session_id, 0)
+def let_in(desk: Desk, entered: SignedIn, status: int) -> Response[SignedInOut]:
+    """What every way of signing in answers: the person, and both tokens, in the body and in cookies."""
+    access, renewable, made = session_of(desk, entered)
     content = SignedInOut(
-        user=_user_out(signed_in.user, signed_in.orgs), access_token=access, refresh_token=renewable, expires_in=LIFE
+        user=_user_out(entered.user, entered.orgs), access_token=access, refresh_token=renewable, expires_in=LIFE
     )
-    made = cookies.session_cookies(access, renewable, keyring.csrf_token(session_id), secure=_secure(settings))
     return Response(content, status_code=status, cookies=made)
+
+
+def session_of(desk: Desk, entered: SignedIn) -> tuple[str, str, list[Cookie]]:
+    """``(access token, refresh token, cookies)`` of a new session."""
+    session_id, keyring = entered.session_id, desk.keyring
+    access = keyring.access_token(entered.user.id, session_id, desk.clock())
+    renewable = keyring.refresh_token(session_id, 0)
+    secure = is_secure(desk.settings)
+    return access, renewable, cookies.session_cookies(access, renewable, keyring.csrf_token(session_id), secure=secure)
 
 
 def _user_out(user: User, orgs: list[OrgRef]) -> UserOut:
@@ -209,12 +204,9 @@ def _user_out(user: User, orgs: list[OrgRef]) -> UserOut:
     )
 
 
-def _secure(settings: Settings) -> bool:
+def is_secure(settings: Settings) -> bool:
+    """Whether cookies may travel encrypted only."""
     return settings.server.base_url.startswith("https:")
-
-
-def _agent(request: AnyRequest) -> str:
-    return request.headers.get("user-agent", "")
 
 
 routes = [register, login, refresh, refresh_token_pair, logout, me, update_me, get_setup, set_up]

@@ -24,6 +24,7 @@ class SetupIn(RegisterIn, kw_only=True):
 class LoginIn(In):
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=1000)]
+    totp: Annotated[str, Meta(max_length=40, description="A code of the authenticator app, or a recovery code.")] = ""
 
 
 class RefreshIn(In):

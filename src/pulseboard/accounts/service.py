@@ -1,9 +1,8 @@
-"""Registering, signing in, renewing and leaving."""
+"""Registering, renewing and leaving a session."""
 
-import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -13,24 +12,30 @@ from pulseboard.accounts import queries
 from pulseboard.accounts.actor import Actor
 from pulseboard.accounts.keyring import REFRESH_LIFE, Keyring
 from pulseboard.accounts.models import ACTIVE, LoginSession, User
-from pulseboard.accounts.passwords import check_password, hash_password, matches
+from pulseboard.accounts.passwords import check_password, hash_password
 from pulseboard.accounts.schemas import OrgRef
+from pulseboard.audit import CONSOLE, Caller, Target, record
 from pulseboard.db import Database
 from pulseboard.errors import Conflict, Invalid, Unauthenticated
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.emails import email_key, is_email
 from pulseboard.kit.ids import new_id
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+")
-WRONG_LOGIN = "The e-mail address or the password is wrong"
 SPENT_TOKEN = "The refresh token is not valid any more"  # noqa: S105 -- a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """What this room asks of the organisations, which it does not know: a new person's home, and a person's list."""
+    """What this room asks of the organisations, which it does not know.
+
+    ``make`` gives a new person's home, ``of`` a person's list. ``check_leaving`` raises ``Conflict`` where an
+    organisation would lose its last owner; ``close`` ends what belongs to a person who is deleted.
+    """
 
     make: Callable[[Session, User, datetime], OrgRef]
     of: Callable[[Session, str], list[OrgRef]]
+    check_leaving: Callable[[Session, str], None] = lambda _session, _user_id: None
+    close: Callable[[Session, str, datetime], None] = lambda _session, _user_id, _now: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,6 @@ class SignedIn:
     user: User
     orgs: list[OrgRef]
     session_id: str
-
-
-def email_key(email: str) -> str:
-    """What two spellings of one address have in common."""
-    return unicodedata.normalize("NFC", email).casefold()
 
 
 def add_person(
@@ -54,17 +54,18 @@ def add_person(
     password: str,
     name: str = "",
     superadmin: bool = False,
-    user_agent: str = "",
+    caller: Caller = CONSOLE,
     before: Callable[[Session], None] = lambda _session: None,
+    after: Callable[[Session, User], None] = lambda _session, _user: None,
 ) -> SignedIn:
-    """A new person with a personal organisation, signed in. ``before`` runs first in the same transaction.
+    """A new person with a personal organisation, signed in. ``before`` and ``after`` run in the same transaction.
 
     Raises:
         Invalid: the e-mail is none, or the password is easy to guess.
         Conflict: somebody has this e-mail.
     """
-    email = email.strip()
-    if not _EMAIL.fullmatch(email):
+    email = unicodedata.normalize("NFC", email.strip())
+    if not is_email(email):
         raise Invalid.field("email", "is not an e-mail address")
     check_password(password, email)
     hashed = hash_password(password)  # before the transaction: nobody else's write waits for argon2
@@ -73,7 +74,9 @@ def add_person(
         before(session)
         user = _insert_user(session, email, hashed, name.strip(), superadmin, now)
         home = homes.make(session, user, now)
-        login = _open_session(session, user.id, user_agent, now)
+        login = open_session(session, user.id, caller, now)
+        record(session, of_person(caller, user.id), now, "person.registered", target_of(user))
+        after(session, user)
     return SignedIn(user, [home], login.id)
 
 
@@ -86,7 +89,7 @@ def _insert_user(session: Session, email: str, hashed: str, name: str, superadmi
         password_hash=hashed,
         status=ACTIVE,
         superadmin=superadmin,
-        email_verified=False,
+        email_verified=superadmin,  # made by whoever runs the server, who could write it into the database as well
         created_at=now,
     )
     session.add(user)
@@ -97,37 +100,30 @@ def _insert_user(session: Session, email: str, hashed: str, name: str, superadmi
     return user
 
 
-def _open_session(session: Session, user_id: str, user_agent: str, now: datetime) -> LoginSession:
+def target_of(user: User) -> Target:
+    """A person as the audit log names what something is done to."""
+    return Target("person", user.id, user.email)
+
+
+def of_person(caller: Caller, user_id: str) -> Caller:
+    """Who called without credentials and turned out to be this person."""
+    return replace(caller, kind="person", id=user_id) if caller.kind == "nobody" else caller
+
+
+def open_session(session: Session, user_id: str, caller: Caller, now: datetime) -> LoginSession:
+    """A sign-in of the person, with the first token of its family."""
     login = LoginSession(
         id=new_id(),
         user_id=user_id,
         generation=0,
-        user_agent=user_agent[:300],
+        user_agent=caller.user_agent[:300],
+        address=caller.address[:45],
         created_at=now,
         renewed_at=now,
         expires_at=now + REFRESH_LIFE,
     )
     session.add(login)
     return login
-
-
-def sign_in(db: Database, clock: Clock, homes: Homes, email: str, password: str, user_agent: str = "") -> SignedIn:
-    """Opens a session.
-
-    Raises:
-        Unauthenticated: the same words after the same time whether the address is unknown, the password is wrong, or
-            the account is disabled.
-    """
-    with db.read() as session:
-        user = queries.user_by_email_key(session, email_key(email.strip()))
-    right = matches(password, user.password_hash if user else None)
-    if user is None or not right or user.status != ACTIVE:
-        raise Unauthenticated(WRONG_LOGIN)
-    with db.write() as session:
-        login = _open_session(session, user.id, user_agent, clock())
-        session.flush()
-        orgs = homes.of(session, user.id)
-    return SignedIn(user, orgs, login.id)
 
 
 def renew(db: Database, clock: Clock, keyring: Keyring, token: str) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
-from pulseboard.accounts import ACCESS_COOKIE, CSRF_HEADER, Actor, Keyring, actor_of
+from pulseboard.accounts import ACCESS_COOKIE, CSRF_HEADER, Actor, Keyring, actor_of, bearer_actor, check_scope
 from pulseboard.db import Database
 from pulseboard.errors import Forbidden, Invalid, Unauthenticated
 from pulseboard.kit.addresses import network_of
@@ -62,6 +62,8 @@ class Door:
             self._count(connection, self.limiter.auth, f"address:{network_of(address)}")
         if not handler.opt.get("public"):
             actor = await self._actor(connection)
+            reads = connection.method in SAFE_METHODS or handler.opt.get("scope") == "read"
+            check_scope(actor, connection.scope.get("path_template") or connection.url.path, reads=reads)
             connection.scope["state"][_ACTOR] = actor
             self._count(connection, self.limiter.read, actor.identity)
         check_query(connection, handler)
@@ -78,7 +80,8 @@ class Door:
             return await self._key_holder(shown.key)
         if not shown.token and not shown.cookie:
             raise Unauthenticated("Sign in, or send an API key")
-        actor = await sync_to_thread(actor_of, self.db, self.clock, self.keyring, shown.token or shown.cookie)
+        resolve, text = (bearer_actor, shown.token) if shown.token else (actor_of, shown.cookie)
+        actor = await sync_to_thread(resolve, self.db, self.clock, self.keyring, text)
         if shown.cookie and connection.method not in SAFE_METHODS:
             self._check_csrf(connection, actor)
         return actor

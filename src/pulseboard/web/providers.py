@@ -36,7 +36,7 @@ def provide_caller(request: Request[Any, Any, Any]) -> Caller:
     agent = request.headers.get("user-agent", "")
     if actor is None:
         return Caller(address=address, user_agent=agent)
-    kind, id_ = ("key", actor.key_id) if actor.key_id else ("person", actor.user_id)
+    kind, id_ = ("key", actor.key_id) if actor.key_id else ("token" if actor.token_id else "person", actor.user_id)
     return Caller(kind, id_, address=address, user_agent=agent)
 
 

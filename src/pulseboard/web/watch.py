@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from litestar import WebSocket
 from litestar.concurrency import sync_to_thread
 
-from pulseboard.accounts import Actor, Keyring, actor_of, session_holder
+from pulseboard.accounts import Actor, Keyring, actor_of, bearer_actor, check_scope, session_holder
 from pulseboard.db import Database
 from pulseboard.errors import Unauthenticated
 from pulseboard.kit.clock import Clock
@@ -41,7 +41,7 @@ class Watch:
         await sync_to_thread(self._look, actor, project_id)
 
         async def check() -> None:
-            await sync_to_thread(self._look_again, actor, shown.key, project_id)
+            await sync_to_thread(self._look_again, actor, shown, project_id)
 
         return check
 
@@ -50,7 +50,11 @@ class Watch:
             return self._key_holder(shown.key)
         if not shown.token and not shown.cookie:
             raise Unauthenticated("Sign in, or send an API key")
-        return actor_of(self.db, self.clock, self.keyring, shown.token or shown.cookie)
+        if shown.cookie:
+            return actor_of(self.db, self.clock, self.keyring, shown.cookie)
+        actor = bearer_actor(self.db, self.clock, self.keyring, shown.token)
+        check_scope(actor, "/api/v1/live", reads=True)
+        return actor
 
     def _key_holder(self, key: str) -> Actor:
         grant = self.grants.cached(key) or self.grants.load(key)
@@ -58,10 +62,13 @@ class Watch:
             raise Unauthenticated("The API key is unknown or revoked")
         return Actor(key_id=grant.key_id, project_id=grant.project_id, org_id=grant.org_id, scope=grant.scope)
 
-    def _look_again(self, actor: Actor, key: str, project_id: str) -> None:
+    def _look_again(self, actor: Actor, shown: Credentials, project_id: str) -> None:
         """A revoked key and an ended session close what they opened; that an access token is over does not."""
-        if key:
-            self._key_holder(key)  # revoked, or of something deleted
+        if shown.key:
+            self._key_holder(shown.key)  # revoked, or of something deleted
+            return
+        if actor.token_id:
+            self._look(self._actor(shown), project_id)
             return
         with self.db.read() as session:
             project_for(session, session_holder(session, actor.session_id, actor.user_id), project_id)

@@ -1,0 +1,20 @@
+"""What everything about accounts needs, made once in ``app.py``."""
+
+from dataclasses import dataclass
+
+from pulseboard.accounts.keyring import Keyring
+from pulseboard.accounts.service import Homes
+from pulseboard.db import Database
+from pulseboard.kit.clock import Clock
+from pulseboard.mail import Mailer
+from pulseboard.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    db: Database
+    clock: Clock
+    keyring: Keyring
+    mailer: Mailer
+    homes: Homes
+    settings: Settings
