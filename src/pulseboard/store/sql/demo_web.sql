@@ -54,11 +54,11 @@ SELECT
     town.1,
     town.2,
     town.3,
-    if(crawls, 'Googlebot', agent.1),
-    if(crawls, '2', pick(agent.2, trait('version'))),
-    if(crawls, '', system.1),
-    if(crawls, '', pick(system.2, trait('release'))),
-    multiIf(crawls, 'bot', system.1 IN ('Android', 'iOS'), if(trait('tablet') < 0.1, 'tablet', 'mobile'), 'desktop'),
+    if(crawls, 'Googlebot', agent[1]),
+    if(crawls, '2', agent[2]),
+    if(crawls, '', system[1]),
+    if(crawls, '', system[2]),
+    multiIf(crawls, 'bot', system[1] IN ('Android', 'iOS'), if(trait('tablet') < 0.1, 'tablet', 'mobile'), 'desktop'),
     crawls,
     if(what = 'purchase', pick([9., 29., 99.], chance('price')), NULL),
     if(what = 'purchase', 'EUR', ''),
@@ -80,6 +80,9 @@ FROM
         who,
         person,
         session,
+        town,
+        agent,
+        system,
         {from:DateTime64(3, 'UTC')} + toIntervalHour(hour) + toIntervalMillisecond(floor(3600000 * chance('start'))) AS first,
         toUInt32(8000 + 70000 * pow(chance('pace'), 2)) AS gap,
         1 + least(13, toUInt8(floor(-log(1 - chance('pages')) * 2.4))) AS pages,
@@ -95,33 +98,6 @@ FROM
             ('NetworkError', 'Failed to fetch /api/v1/cart'),
             ('RangeError', 'Invalid time value')
         ], chance('fault')) AS fault,
-        pick([
-            ('US', 'California', 'San Francisco'), ('DE', 'Berlin', 'Berlin'), ('GB', 'England', 'London'),
-            ('IN', 'Karnataka', 'Bengaluru'), ('US', 'New York', 'New York'), ('FR', 'Île-de-France', 'Paris'),
-            ('CA', 'Ontario', 'Toronto'), ('NL', 'North Holland', 'Amsterdam'), ('BR', 'São Paulo', 'São Paulo'),
-            ('US', 'Washington', 'Seattle'), ('AU', 'New South Wales', 'Sydney'), ('DE', 'Bavaria', 'Munich'),
-            ('PL', 'Mazovia', 'Warsaw'), ('ES', 'Madrid', 'Madrid'), ('SE', 'Stockholm', 'Stockholm'),
-            ('JP', 'Tokyo', 'Tokyo'), ('IT', 'Lombardy', 'Milan'), ('CH', 'Zurich', 'Zurich'),
-            ('AT', 'Vienna', 'Vienna'), ('GB', 'Scotland', 'Edinburgh'), ('DK', 'Capital Region', 'Copenhagen'),
-            ('FI', 'Uusimaa', 'Helsinki'), ('NO', 'Oslo', 'Oslo'), ('PT', 'Lisbon', 'Lisbon'),
-            ('CZ', 'Prague', 'Prague'), ('MX', 'Mexico City', 'Mexico City'), ('IE', 'Leinster', 'Dublin'),
-            ('BE', 'Brussels Capital', 'Brussels'), ('SG', '', 'Singapore'), ('ZA', 'Western Cape', 'Cape Town'),
-            ('KE', 'Nairobi County', 'Nairobi'), ('NZ', 'Auckland', 'Auckland'), ('UA', 'Kyiv City', 'Kyiv')
-        ], trait('country')) AS town,
-        if(
-            trait('mobile') < 0.42,
-            pick([('Android', ['16', '15', '14', '13']), ('iOS', ['19.1', '18.6', '17.7'])], trait('os')),
-            pick([('Windows', ['10']), ('macOS', ['10.15', '26.1']), ('Linux', [''])], trait('os'))
-        ) AS system,
-        pick(
-            multiIf(
-                system.1 = 'iOS', [('Safari', ['19', '18', '17']), ('Chrome', ['145', '144'])],
-                system.1 = 'macOS', [('Safari', ['19', '18']), ('Chrome', ['145', '144', '143']), ('Firefox', ['147', '146'])],
-                system.1 = 'Android', [('Chrome', ['145', '144', '143']), ('Samsung Internet', ['29', '28']), ('Firefox', ['147'])],
-                [('Chrome', ['145', '144', '143', '142']), ('Edge', ['145', '144']), ('Firefox', ['147', '146', '140']), ('Opera', ['125'])]
-            ),
-            trait('browser')
-        ) AS agent,
         arrayJoin(arrayConcat(
             arrayMap(n -> (n, 'page'), range(toUInt32(pages))),
             if(signs, [(toUInt32(pages), 'sign_up')], []),
@@ -135,20 +111,53 @@ FROM
     FROM
     (
         SELECT
-            number AS hour,
-            arrayJoin(range({per_hour:Array(UInt32)}[hour + 1])) AS visit,
-            1 + arrayCumSum({per_hour:Array(UInt32)})[hour] + visit AS session,
-            (visit * 37 + sipHash64({seed:UInt64}, hour, 'mix')) % 100 AS card,
-            multiIf(card < 45, 'regular', card < 48, 'new', 'guest') AS who,
-            arrayCumSum(n -> 3 * (intDiv(n, 100) + 1), {per_hour:Array(UInt32)}) AS places_before,
-            -- 37 and 100 have no common factor, so of each hundred visits every one draws a card of its own.
-            -- 7919 is prime and divides no group's size, so the steps meet everybody before they meet anybody again.
-            multiIf(
-                who = 'regular', {accounts:UInt32} + 2 * ((sipHash64({seed:UInt64}, hour, who) + visit * 7919) % {regulars:UInt32}),
-                who = 'guest', {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * ((sipHash64({seed:UInt64}, hour, who) + visit * 7919) % {guests:UInt32}),
-                {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * {guests:UInt32} + places_before[hour] + 3 * intDiv(visit, 100) + card - 45
-            ) + if(who = 'new', 1, 1 + hour % 2) AS person
-        FROM numbers(length({per_hour:Array(UInt32)}))
+            hour,
+            visit,
+            who,
+            person,
+            session,
+            pick([
+                ('US', 'California', 'San Francisco'), ('DE', 'Berlin', 'Berlin'), ('GB', 'England', 'London'),
+                ('IN', 'Karnataka', 'Bengaluru'), ('US', 'New York', 'New York'), ('FR', 'Île-de-France', 'Paris'),
+                ('CA', 'Ontario', 'Toronto'), ('NL', 'North Holland', 'Amsterdam'), ('BR', 'São Paulo', 'São Paulo'),
+                ('US', 'Washington', 'Seattle'), ('AU', 'New South Wales', 'Sydney'), ('DE', 'Bavaria', 'Munich'),
+                ('PL', 'Mazovia', 'Warsaw'), ('ES', 'Madrid', 'Madrid'), ('SE', 'Stockholm', 'Stockholm'),
+                ('JP', 'Tokyo', 'Tokyo'), ('IT', 'Lombardy', 'Milan'), ('CH', 'Zurich', 'Zurich'),
+                ('AT', 'Vienna', 'Vienna'), ('GB', 'Scotland', 'Edinburgh'), ('DK', 'Capital Region', 'Copenhagen'),
+                ('FI', 'Uusimaa', 'Helsinki'), ('NO', 'Oslo', 'Oslo'), ('PT', 'Lisbon', 'Lisbon'),
+                ('CZ', 'Prague', 'Prague'), ('MX', 'Mexico City', 'Mexico City'), ('IE', 'Leinster', 'Dublin'),
+                ('BE', 'Brussels Capital', 'Brussels'), ('SG', '', 'Singapore'), ('ZA', 'Western Cape', 'Cape Town'),
+                ('KE', 'Nairobi County', 'Nairobi'), ('NZ', 'Auckland', 'Auckland'), ('UA', 'Kyiv City', 'Kyiv')
+            ], trait('country')) AS town,
+            splitByChar(' ', if(
+                trait('mobile') < 0.42,
+                pick(['Android 16', 'Android 15', 'iOS 19.1', 'iOS 18.6', 'Android 14', 'iOS 17.7', 'Android 13'], trait('os')),
+                pick(['Windows 10', 'Windows 10', 'macOS 10.15', 'macOS 10.15', 'Linux '], trait('os'))
+            )) AS system,
+            splitByChar('/', multiIf(
+                system[1] = 'iOS', pick(['Safari/19', 'Safari/18', 'Chrome/145', 'Safari/17', 'Chrome/144'], trait('browser')),
+                system[1] = 'macOS', pick(['Safari/19', 'Chrome/145', 'Safari/18', 'Chrome/144', 'Firefox/147'], trait('browser')),
+                system[1] = 'Android', pick(['Chrome/145', 'Chrome/144', 'Samsung Internet/29', 'Chrome/143', 'Firefox/147'], trait('browser')),
+                pick(['Chrome/145', 'Chrome/144', 'Edge/145', 'Firefox/147', 'Opera/125'], trait('browser'))
+            )) AS agent
+        FROM
+        (
+            SELECT
+                number AS hour,
+                arrayJoin(range({per_hour:Array(UInt32)}[hour + 1])) AS visit,
+                1 + arrayCumSum({per_hour:Array(UInt32)})[hour] + visit AS session,
+                (visit * 37 + sipHash64({seed:UInt64}, hour, 'mix')) % 100 AS card,
+                multiIf(card < 45, 'regular', card < 48, 'new', 'guest') AS who,
+                arrayCumSum(n -> 3 * (intDiv(n, 100) + 1), {per_hour:Array(UInt32)}) AS places_before,
+                -- 37 and 100 have no common factor, so of each hundred visits every one draws a card of its own.
+                -- 7919 is prime and divides no group's size, so the steps meet everybody before they meet anybody again.
+                multiIf(
+                    who = 'regular', {accounts:UInt32} + 2 * ((sipHash64({seed:UInt64}, hour, who) + visit * 7919) % {regulars:UInt32}),
+                    who = 'guest', {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * ((sipHash64({seed:UInt64}, hour, who) + visit * 7919) % {guests:UInt32}),
+                    {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * {guests:UInt32} + places_before[hour] + 3 * intDiv(visit, 100) + card - 45
+                ) + if(who = 'new', 1, 1 + hour % 2) AS person
+            FROM numbers(length({per_hour:Array(UInt32)}))
+        )
     )
 )
 WHERE moment < {from:DateTime64(3, 'UTC')} + toIntervalHour(length({per_hour:Array(UInt32)}))
