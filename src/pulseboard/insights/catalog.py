@@ -53,6 +53,26 @@ METRICS: dict[str, Metric] = {
 }
 
 
+# Of a numeric dimension, whose number stands for {x}: null where the event has none.
+NUMERIC: dict[str, Metric] = {
+    "values": _sum("values", "count({x})"),
+    "sum": _sum("sum", "sum(ifNull({x}, 0))"),
+    "avg": Metric("avg({x})", "avgState({x})", "avgMerge(avg)"),
+    "min": Metric("min({x})", "min({x})", "min(min)"),
+    "max": Metric("max({x})", "max({x})", "max(max)"),
+}
+
+
+def percentile(name: str, *, exact: bool = True) -> Metric:
+    """``p95``: between the two nearest values, as https://en.wikipedia.org/wiki/Percentile calls C = 1.
+
+    Not ``exact``: from a t-digest, whose memory does not grow with the values.
+    """
+    of = f"{'quantileExactInclusive' if exact else 'quantileTDigest'}{{0}}({int(name.removeprefix('p')) / 100})"
+    whole, partial, merged = (of.format(form) for form in ("", "State", "Merge"))
+    return Metric(f"{whole}({{x}})", f"{partial}({{x}})", f"{merged}({name})")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A dimension as SQL: ``text`` is empty where it is missing, ``number`` is null where it is none."""
@@ -153,6 +173,18 @@ def is_kind(asked: Filter) -> bool:
 def metric(name: str) -> Metric:
     """One metric; an unknown name is a mistake of ours, so it raises KeyError."""
     return METRICS[name]
+
+
+def numeric(name: str, number: str, *, exact: bool = True) -> Metric:
+    """A metric of the column ``number``: one of ``NUMERIC``, or a percentile such as ``p95``."""
+    found = NUMERIC.get(name) or percentile(name, exact=exact)
+    return Metric(found.whole.format(x=number), found.partial.format(x=number), found.merged, found.additive)
+
+
+def finite(asked: Dimension, key: str) -> str:
+    """The dimension's number; what reads as endless or as no number at all is none."""
+    number = column(asked, key).number
+    return f"if(isFinite({number}), {number}, NULL)" if asked.custom else number
 
 
 def type_word(text: str) -> str:

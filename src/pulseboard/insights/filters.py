@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from pulseboard.errors import FieldError, Invalid
+from pulseboard.errors import FieldError, Invalid, sentence
 from pulseboard.insights.parse import make_filter, name_filter, parse_period, type_filter
 from pulseboard.insights.query import Condition, Did, Filters, Group, Period
 from pulseboard.store.base import ProjectScope
@@ -196,4 +196,5 @@ def under(path: str) -> Iterator[None]:
     try:
         yield
     except Invalid as wrong:
-        raise Invalid(errors=tuple(FieldError(f"{path}.{each.path}", each.message) for each in wrong.errors)) from None
+        faults = tuple(FieldError(f"{path}.{each.path}", each.message) for each in wrong.errors)
+        raise Invalid(sentence(faults), errors=faults) from None

@@ -29,6 +29,10 @@ Operator = Literal[
 ]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
+# What comes first: by the first metric, or by its quotient with the second, or by the labels.
+Order = Literal["largest", "smallest", "largest_quotient", "smallest_quotient", "label"]
+ORDERS: tuple[Order, ...] = get_args(Order)
+
 FilterValue = str | float
 
 
@@ -112,10 +116,16 @@ def leaves(filters: Filters) -> Iterator[Filter | Did]:
 class Query:
     """One question about one project's events.
 
-    Without ``grain`` the answer is one row for each combination of ``dimensions`` (the highest first metric first, at
-    most ``limit`` rows), or totals when there are none. With ``grain`` it is a series of the first metric, cut in
-    ``timezone``; of its dimension's values the ``limit`` largest stand alone and the rest counts as one. ``also`` asks
-    for totals of further periods in the same pass. ``segment`` is a kind of events that the catalog knows.
+    Without ``grain`` the answer is one row for each combination of ``dimensions`` (by ``order``, at most ``limit``
+    rows), or totals when there are none. With ``grain`` it is a series, cut in ``timezone``: of one metric, of whose
+    dimension's values the ``limit`` largest stand alone and the rest counts as one, or of several, with ``labels``.
+
+    ``also`` asks for totals of further periods in the same pass. ``segment`` is a kind of events that the catalog
+    knows. ``measured`` is the numeric dimension of the metrics in ``catalog.NUMERIC``. ``labels`` names the
+    combinations of dimensions that stand alone, which makes all others one. ``totals`` asks for those of a series'
+    lines, which of users are less than the sum of its points. ``window`` makes each day of a series count the events
+    of that many days, itself the last. ``rough`` takes percentiles that need not be exact, and
+    ``without`` leaves out the points, or lines, that are numbered so by ``place``.
     """
 
     scope: ProjectScope
@@ -128,6 +138,13 @@ class Query:
     also: tuple[Period, ...] = ()
     segment: str | None = None
     limit: int | None = None
+    order: Order = "largest"
+    measured: Dimension | None = None
+    labels: tuple[tuple[str, ...], ...] | None = None
+    totals: bool = False
+    window: int = 1
+    rough: bool = False
+    without: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         require_project(self.scope)
@@ -135,6 +152,14 @@ class Query:
             raise ValueError("a query needs a metric")
         if self.also and (self.dimensions or self.grain):
             raise ValueError("only totals can be asked for several periods at once")
+
+
+PLACES = 1024  # more lines than a series can have
+
+
+def place(rank: int, start: int | None) -> int:
+    """A number for the point of the line ``rank`` that begins at ``start``, or for the whole line."""
+    return rank if start is None else start * PLACES + rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
 from pulseboard.insights import catalog
-from pulseboard.insights.catalog import NOT_SET, STEPS, Step
+from pulseboard.insights.catalog import NOT_SET, STEPS, Metric, Step
 from pulseboard.insights.conditions import conditions, within
 from pulseboard.insights.plan import Piece, Plan
-from pulseboard.insights.query import Dimension, Listing, Period
+from pulseboard.insights.query import PLACES, Dimension, Listing, Period, Query
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select, union
 from pulseboard.store.base import Param, ProjectScope
 
@@ -30,7 +31,9 @@ class Part:
 def render(plan: Plan) -> Statement:
     """The statement that answers the plan in one pass."""
     params = Params()
-    if plan.grain is None:
+    if plan.query.labels is not None or plan.query.totals or plan.query.window > 1:
+        sql = _lines(plan, params)
+    elif plan.grain is None:
         sql = _groups(plan, params) if plan.query.dimensions else _totals(plan, params)
     elif plan.query.dimensions:
         sql = _broken_down(plan, params)
@@ -63,13 +66,13 @@ def _totals(plan: Plan, params: Params) -> str:
     """One row for each period, numbered as the plan numbers them."""
     parts = _parts(plan)
     if len(plan.pieces) == 1:
-        return _part(plan, parts[0], params, ["0 AS period", *_metrics(plan, "whole")])
-    metrics, overlaps = _metrics(plan, "partial"), list(dict.fromkeys(piece.of for piece in plan.pieces))
+        return _part(plan, parts[0], params, ["0 AS period", *_metrics(plan, "whole", params)])
+    metrics, overlaps = _metrics(plan, "partial", params), list(dict.fromkeys(piece.of for piece in plan.pieces))
     parts_read = union(
         _part(plan, part, params, [f"{_overlap(part, overlaps, params)} AS overlap", *metrics], _kept_apart(part))
         for part in parts
     )
-    columns = ["period", *_metrics(plan, "merged")]
+    columns = ["period", *_metrics(plan, "merged", params)]
     numbers = [list(periods) for periods in overlaps]
     return over(columns, parts_read, f"ARRAY JOIN {numbers}[overlap] AS period", "GROUP BY period", "ORDER BY period")
 
@@ -94,19 +97,29 @@ def _groups(plan: Plan, params: Params) -> str:
     names = [f"label_{i}" for i in range(len(plan.query.dimensions))]
     labels = _labels(plan, params)
     if len(plan.pieces) == 1:
-        sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole")], names)
+        sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole", params)], names)
     else:
-        columns = [*names, *_metrics(plan, "merged")]
+        columns = [*names, *_metrics(plan, "merged", params)]
         sql = over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
     limit = params.put("limit", "UInt32", plan.limit)
-    return f"{sql}\nORDER BY {plan.query.metrics[0]} DESC, {', '.join(names)}\nLIMIT {limit}"
+    return f"{sql}\nORDER BY {', '.join([*_order(plan.query), *names])}\nLIMIT {limit}"
+
+
+def _order(query: Query) -> list[str]:
+    if query.order == "label":
+        return []
+    first = query.metrics[0]
+    if query.order in ("largest", "smallest"):
+        return [f"{first} {'DESC' if query.order == 'largest' else 'ASC'}{' NULLS LAST' if query.measured else ''}"]
+    quotient = f"if({query.metrics[1]} = 0, NULL, {first} / {query.metrics[1]})"
+    return [f"{quotient} {'DESC' if query.order == 'largest_quotient' else 'ASC'} NULLS LAST"]
 
 
 def _series(plan: Plan, params: Params) -> str:
     """One row for each bucket that has events."""
     step = _slot(plan)
     partials = _partials(plan, params, [f"{step.sql} AS slot"], ["slot"])
-    return over([_start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY start", "ORDER BY start")
+    return over([_start(plan, params), *_metrics(plan, "merged", params)], partials, "GROUP BY start", "ORDER BY start")
 
 
 def _broken_down(plan: Plan, params: Params) -> str:
@@ -119,7 +132,9 @@ def _broken_down(plan: Plan, params: Params) -> str:
         raise ValueError("only counts can be summed up as Other")
     limit = params.put("limit", "UInt32", plan.limit)
     partials = _partials(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
-    cut = over(["label_0", _start(plan, step, params), *_metrics(plan, "merged")], partials, "GROUP BY label_0, start")
+    cut = over(
+        ["label_0", _start(plan, params), *_metrics(plan, "merged", params)], partials, "GROUP BY label_0, start"
+    )
     whole = over(
         ["label_0", f"sum({value}) AS total", f"groupArray((start, {value})) AS points"], cut, "GROUP BY label_0"
     )
@@ -130,8 +145,58 @@ def _broken_down(plan: Plan, params: Params) -> str:
     return over([*ranked, *point], placed, *tail)
 
 
+def _lines(plan: Plan, params: Params) -> str:
+    """One row for each point of each line, and one for each line as a whole, which is ``whole``.
+
+    Lines are the ranks of ``labels``, from 1; all other labels share the rank after them.
+    """
+    ranked = ["rank"] if plan.query.labels is not None else []
+    rank = [f"{_rank(plan, params)} AS rank"] if ranked else []
+    if plan.grain is None:
+        partials = _partials(plan, params, rank, ranked)
+        tail = ["GROUP BY rank", "ORDER BY rank"] if ranked else []
+        return over([*ranked, "1 AS whole", *_metrics(plan, "merged", params)], partials, *tail)
+    step = _slot(plan)
+    partials = _partials(plan, params, [*rank, f"{step.sql} AS slot"], [*ranked, "slot"])
+    rolled, start = _rolled(plan, params) if plan.query.window > 1 else ([], _start(plan, params))
+    columns = [*ranked, start, "grouping(start) AS whole", *_metrics(plan, "merged", params)]
+    sets = f"GROUP BY GROUPING SETS (({', '.join([*ranked, 'start'])}), ({', '.join(ranked)}))"
+    return over(columns, partials, *rolled, sets, f"ORDER BY {', '.join([*ranked, 'start'])}")
+
+
+def _rolled(plan: Plan, params: Params) -> tuple[list[str], str]:
+    """Each slot's rows once for each of the days that count it."""
+    starts = params.put("starts", "Array(Int64)", plan.starts)
+    window = params.put("window", "UInt32", plan.query.window)
+    place = f"indexOf({starts}, {_bucket(plan, 'slot', params)})"
+    days = f"range({place}, least({place} + {window}, length({starts}) + 1))"
+    return [f"ARRAY JOIN {days} AS place"], f"{starts}[place] AS start"
+
+
+def _rank(plan: Plan, params: Params) -> str:
+    """The place of a row's labels among those that stand alone, or the one after them."""
+    labels = plan.query.labels or ()
+    texts = [_label_text(i, dimension, params) for i, dimension in enumerate(plan.query.dimensions)]
+    known = params.put("labels", "Array(String)", [_together(each) for each in labels])
+    ranks = params.put("ranks", "Array(UInt32)", list(range(1, len(labels) + 1)))
+    rest = params.put("rest", "UInt32", len(labels) + 1)
+    return f"transform({_together_sql(texts)}, {known}, {ranks}, {rest})"
+
+
+def _together(labels: tuple[str, ...]) -> str:
+    """Several labels as one text, of which no other labels make the same."""
+    return labels[0] if len(labels) == 1 else "".join(f"{len(each.encode())}:{each}" for each in labels)
+
+
+def _together_sql(texts: list[str]) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    pieces = (f"toString(length({each})), ':', {each}" for each in texts)
+    return f"concat({', '.join(pieces)})"
+
+
 def _partials(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
-    columns = [*keys, *_metrics(plan, "partial")]
+    columns = [*keys, *_metrics(plan, "partial", params)]
     return union(_part(plan, part, params, columns, group) for part in _parts(plan))
 
 
@@ -145,9 +210,17 @@ def _part(plan: Plan, part: Part, params: Params, columns: list[str], group: Ite
     """The SELECT over one part."""
     query = plan.query
     segment = [catalog.SEGMENTS[query.segment]] if query.segment else []
-    where = all_of(_where(query.scope, part, params), segment, conditions(query.filters, params))
+    left_out = [_not_left_out(plan, params)] if query.without else []
+    where = all_of(_where(query.scope, part, params), segment, conditions(query.filters, params), left_out)
     grouped = f"\nGROUP BY {', '.join(group)}" if group else ""
     return f"{select(columns)}\nFROM events\nWHERE {where}{grouped}"
+
+
+def _not_left_out(plan: Plan, params: Params) -> str:
+    """The row's ``query.place`` is none of those that are left out."""
+    rank = _rank(plan, params) if plan.query.labels is not None else "0"
+    start = "" if plan.grain is None else f"{_bucket(plan, _slot(plan).sql, params)} * {PLACES} + "
+    return f"NOT has({params.put('without', 'Array(Int64)', plan.query.without)}, {start}{rank})"
 
 
 def _where(scope: ProjectScope, part: Part, params: Params) -> list[str]:
@@ -204,14 +277,25 @@ def _labels(plan: Plan, params: Params) -> list[str]:
 
 
 def _label(index: int, dimension: Dimension, params: Params) -> str:
+    return f"{_label_text(index, dimension, params)} AS label_{index}"
+
+
+def _label_text(index: int, dimension: Dimension, params: Params) -> str:
     if dimension.custom:
         params.put(f"key_{index}", "String", dimension.key)
-    text = catalog.column(dimension, f"key_{index}").text
-    return f"ifNull(nullIf({text}, ''), '{NOT_SET}') AS label_{index}"
+    return f"ifNull(nullIf({catalog.column(dimension, f'key_{index}').text}, ''), '{NOT_SET}')"
 
 
-def _metrics(plan: Plan, form: str) -> list[str]:
-    return [f"{getattr(catalog.metric(name), form)} AS {name}" for name in plan.query.metrics]
+def _metrics(plan: Plan, form: Literal["whole", "partial", "merged"], params: Params) -> list[str]:
+    return [f"{getattr(_metric(plan.query, name, params), form)} AS {name}" for name in plan.query.metrics]
+
+
+def _metric(query: Query, name: str, params: Params) -> Metric:
+    if query.measured is None or name in catalog.METRICS:
+        return catalog.metric(name)
+    if query.measured.custom:
+        params.put("measured", "String", query.measured.key)
+    return catalog.numeric(name, catalog.finite(query.measured, "measured"), exact=not query.rough)
 
 
 def _slot(plan: Plan) -> Step:
@@ -222,6 +306,10 @@ def _slot(plan: Plan) -> Step:
     return next(step for step in STEPS.values() if not any(start % step.width for start in plan.starts))
 
 
-def _start(plan: Plan, step: Step, params: Params) -> str:
-    starts = params.put("starts", "Array(Int64)", plan.starts)
-    return f"roundDown({step.millis.format(x='slot')}, {starts}) AS start"
+def _start(plan: Plan, params: Params) -> str:
+    return f"{_bucket(plan, 'slot', params)} AS start"
+
+
+def _bucket(plan: Plan, slot: str, params: Params) -> str:
+    """Where the bucket begins that a slot is in, in milliseconds since 1970."""
+    return f"roundDown({_slot(plan).millis.format(x=slot)}, {params.put('starts', 'Array(Int64)', plan.starts)})"

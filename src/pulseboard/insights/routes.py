@@ -48,6 +48,7 @@ from pulseboard.insights.schemas import (
     TypeCountOut,
     TypeCountsOut,
 )
+from pulseboard.insights.trend_routes import routes as trend_routes
 from pulseboard.insights.web import routes as web_routes
 from pulseboard.kit.clock import rfc3339
 
@@ -166,6 +167,7 @@ routes = [
     events_timeline,
     summary,
     list_events,
+    *trend_routes,
     *web_routes,
     *product_routes,
 ]

@@ -1,0 +1,86 @@
+"""Lines over time of any metrics: the store's rows, what the engine leaves out, and percentiles that grow too large."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pulseboard.insights.measures import PERCENTILES
+from pulseboard.insights.plan import Plan, plan
+from pulseboard.insights.query import Filter, Query, leaves, place
+from pulseboard.insights.render import render
+from pulseboard.store.base import Row, Store
+
+EXACT = 1_000_000  # values of which a percentile is exact
+_EMPTY = frozenset({"events", "errors", "users", "sessions", "values", "sum"})  # nothing of these is 0, not unknown
+
+Number = int | float | None
+Point = tuple[int, int | None]  # a line's rank (0 where there is one line only), and a bucket's start or None: all
+Found = dict[Point, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """``starts`` are the buckets' in milliseconds since 1970; ``rough`` are points whose percentiles are estimates."""
+
+    starts: tuple[int, ...]
+    found: Found
+    rough: frozenset[Point]
+
+    @property
+    def ranks(self) -> list[int]:
+        return sorted({rank for rank, _ in self.found})
+
+    def value(self, metric: str, rank: int, start: int | None) -> Number:
+        """A metric at a point; None where there is nothing to take it of."""
+        return number(self.found.get((rank, start), {}), metric)
+
+
+def number(row: Mapping[str, Number], metric: str) -> Number:
+    """A metric in a row of the store, or what it is without one."""
+    return row.get(metric, 0 if metric in _EMPTY else None)
+
+
+def lines(store: Store, query: Query) -> Lines:
+    """The query's metrics at each point of each line, and for each line as a whole."""
+    made = plan(replace(query, totals=True))
+    if not set(query.metrics) & set(PERCENTILES):
+        return Lines(made.starts, _read(store, made), frozenset())
+    large = _too_large(store, made)
+    if not large:
+        return Lines(made.starts, _read(store, made), frozenset())
+    found = _mixed(store, replace(made.query, totals=False), large)
+    whole = _mixed(store, replace(made.query, grain=None), large)
+    return Lines(made.starts, {**found, **whole}, frozenset(large))
+
+
+def _too_large(store: Store, made: Plan) -> set[Point]:
+    """The points of more values than a percentile may remember."""
+    query = made.query
+    plain = tuple(each for each in leaves(query.filters) if isinstance(each, Filter) and each in query.filters)
+    events = replace(query, metrics=("events",), dimensions=(), labels=None, grain=None, filters=_kept(plain))
+    if _read(store, plan(events)).get((0, None), {}).get("events", 0) <= EXACT:
+        return set()
+    counts = _read(store, plan(replace(query, metrics=("values",))))
+    return {point for point, row in counts.items() if row["values"] > EXACT}
+
+
+def _kept(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    """Those that what the engine keeps can answer, which makes the first look cheap."""
+    return tuple(each for each in filters if not each.dimension.custom and each.dimension.key in ("name", "type"))
+
+
+def _mixed(store: Store, query: Query, large: set[Point]) -> Found:
+    """The large points estimated, all others exact."""
+    asked = replace(query, totals=True) if query.grain is None else query
+    mine = {point for point in large if (point[1] is None) == (query.grain is None)}
+    if not mine:
+        return _read(store, plan(asked))
+    numbered = tuple(sorted(place(*point) for point in mine))
+    exact = _read(store, plan(replace(asked, without=numbered)))
+    rough = _read(store, plan(replace(asked, rough=True)))
+    return {**exact, **{point: row for point, row in rough.items() if point in mine}}
+
+
+def _read(store: Store, made: Plan) -> Found:
+    statement = render(made)
+    rows = store.read(statement.sql, statement.params, made.query.scope)
+    return {(row.get("rank", 0), None if row.get("whole") else row["start"]): row for row in rows}
