@@ -18,11 +18,12 @@ from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate
 from pulseboard.ingest.routes import Ingest
 from pulseboard.ingest.sites import SignedIn
+from pulseboard.insights import Used
 from pulseboard.jobs import Jobs
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.kit.lock import FolderLock
-from pulseboard.kit.periods import hour_of
+from pulseboard.kit.periods import hour_of, month_end, month_of
 from pulseboard.ledger import Ledger, SqliteLedger
 from pulseboard.live.hub import Hub
 from pulseboard.mail import Delivery, Mailer
@@ -101,6 +102,13 @@ class Parts:
     def keeper(self) -> Keeper:
         """What keeps the summaries."""
         return Keeper(self.figures, self.store, self.ledger, self.db, self.clock, self.watermark, self.spool.open_lease)
+
+    def usage(self, org_id: str, now: datetime) -> Used:
+        """How much of this month's events an organisation has used, as ``/billing/usage`` tells it."""
+        with self.db.read() as session:
+            plan, _, sharing, _ = self.plans.standing(session, org_id)
+        used = self.meter.used(sharing, month_of(int(now.timestamp() * 1000)))
+        return Used(used, plan.monthly_events, month_end(now))
 
     def ingest(self) -> Ingest:
         people = SignedIn(self.db, self.clock, self.keyring)

@@ -171,6 +171,7 @@ def _router(parts: Parts) -> Litestar:
             "figures": parts.figures,
             "spool": parts.spool,
             "received": parts.ledger.total,
+            "usage": parts.usage,
             "plans": parts.plans,
             "meter": parts.meter,
             "homes": orgs.HOMES,

@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from litestar.testing import TestClient
 
 from pulseboard.ingest.event import Event
-from pulseboard.insights import routes
+from pulseboard.insights import Used, routes
 from pulseboard.kit.ids import new_id
 from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
@@ -66,6 +66,7 @@ class Reader:
         self.now = NOON
         self.timezone = "UTC"
         self.lag = timedelta(seconds=1.5)
+        self.used = Used(0, None, NOON)
         self.came: dict[tuple[str, int], Tally] = {}
         self.segments: dict[tuple[str, str], object] = {}
         values: dict[str, Any] = {
@@ -76,6 +77,7 @@ class Reader:
             "segments": lambda project, segment: self.segments.get((project, segment)),
             "reach": self._project,
             "settings": Settings(),
+            "usage": lambda org_id, now: self.used,
         }
         app = Litestar(
             routes,

@@ -1,5 +1,6 @@
 """Questions about events: one frozen query, a catalogue of what can be asked, one renderer, routes."""
 
+from pulseboard.insights.api import Usage, Used
 from pulseboard.insights.buckets import borders, day_start, millis, moment, touched_hours
 from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.parameters import Range, Since, Timezone, Until, Watermark, meta_of
@@ -25,6 +26,8 @@ __all__ = [
     "Since",
     "Timezone",
     "Until",
+    "Usage",
+    "Used",
     "Watermark",
     "borders",
     "chart",

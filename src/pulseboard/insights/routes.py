@@ -10,6 +10,7 @@ from litestar import get
 from msgspec import structs
 
 from pulseboard.insights import catalog, listing, parse, run
+from pulseboard.insights.api import routes as api_routes
 from pulseboard.insights.buckets import day_start, moment
 from pulseboard.insights.parameters import (
     FRAME,
@@ -169,6 +170,7 @@ routes = [
     list_events,
     *trend_routes,
     *web_routes,
+    *api_routes,
     *product_routes,
 ]
 
