@@ -3,7 +3,18 @@
 from pulseboard.insights.api import Usage, Used
 from pulseboard.insights.buckets import borders, day_start, millis, moment, touched_hours
 from pulseboard.insights.frames import Context, check_filters, context_of
-from pulseboard.insights.parameters import Range, Since, Timezone, Until, Watermark, meta_of
+from pulseboard.insights.kinds import Spec, answer_spec, check_spec
+from pulseboard.insights.parameters import (
+    BODY,
+    AskedMetas,
+    AskedStore,
+    Range,
+    Since,
+    Timezone,
+    Until,
+    Watermark,
+    meta_of,
+)
 from pulseboard.insights.parse import FIRST, LAST, parse_period, parse_timezone, type_filter
 from pulseboard.insights.plan import MAX_BUCKETS
 from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
@@ -12,9 +23,12 @@ from pulseboard.insights.run import chart, totals
 from pulseboard.insights.schemas import MetaOut
 
 __all__ = [
+    "BODY",
     "FIRST",
     "LAST",
     "MAX_BUCKETS",
+    "AskedMetas",
+    "AskedStore",
     "Context",
     "Dimension",
     "Filter",
@@ -24,14 +38,17 @@ __all__ = [
     "Query",
     "Range",
     "Since",
+    "Spec",
     "Timezone",
     "Until",
     "Usage",
     "Used",
     "Watermark",
+    "answer_spec",
     "borders",
     "chart",
     "check_filters",
+    "check_spec",
     "context_of",
     "day_start",
     "meta_of",

@@ -101,7 +101,7 @@ class Trends:
     compare: bool = False
 
 
-def make_trends(context: Context, body: TrendsIn) -> Trends:
+def parse_trends(body: TrendsIn, context: Context) -> Trends:
     """What a body asks.
 
     Raises:

@@ -1,6 +1,9 @@
-"""What people keep of a project's analysis: named filters."""
+"""What people keep of a project's analysis: filters and questions with a name."""
 
-from pulseboard.saved.segment_routes import routes
+from pulseboard.saved.insight_routes import routes as _insight_routes
+from pulseboard.saved.segment_routes import routes as _segment_routes
 from pulseboard.saved.segments import SavedSegments
+
+routes = [*_segment_routes, *_insight_routes]
 
 __all__ = ["SavedSegments", "routes"]

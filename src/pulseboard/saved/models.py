@@ -19,3 +19,19 @@ class Segment(Base):
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+
+
+class SavedInsight(Base):
+    """A question with a name: what kind it is of, and what is asked (``spec``, as JSON in text)."""
+
+    __tablename__ = "insights"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    kind: Mapped[str] = mapped_column(String(20))
+    spec: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[Id | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]

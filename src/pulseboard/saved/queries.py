@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
-from pulseboard.saved.models import Segment
+from pulseboard.saved.models import SavedInsight, Segment
 
 
 def segments_of(project_id: str) -> Listing:
@@ -17,3 +17,26 @@ def segment_of(session: Session, project_id: str, segment_id: str) -> Segment | 
 
 def segment_count(session: Session, project_id: str) -> int:
     return session.scalar(select(func.count()).where(Segment.project_id == project_id)) or 0
+
+
+def insights_of(project_id: str, kind: str | None) -> Listing:
+    found = select(SavedInsight).where(SavedInsight.project_id == project_id)
+    return found if kind is None else found.where(SavedInsight.kind == kind)
+
+
+def insight_of(session: Session, project_id: str, insight_id: str) -> SavedInsight | None:
+    mine = select(SavedInsight).where(SavedInsight.project_id == project_id)
+    return session.scalar(mine.where(SavedInsight.id == insight_id))
+
+
+def insight_count(session: Session, project_id: str) -> int:
+    return session.scalar(select(func.count()).where(SavedInsight.project_id == project_id)) or 0
+
+
+def user_of_segment(session: Session, row: Segment) -> str | None:
+    """The name of something in the project that refers to the segment."""
+    others = select(Segment.name).where(Segment.project_id == row.project_id, Segment.body.contains(row.id))
+    insights = select(SavedInsight.name).where(
+        SavedInsight.project_id == row.project_id, SavedInsight.spec.contains(row.id)
+    )
+    return session.scalar(others.limit(1)) or session.scalar(insights.limit(1))

@@ -1,4 +1,4 @@
-"""What the routes of saved segments take and give."""
+"""What the routes of saved segments and insights take and give."""
 
 from typing import Annotated, Any
 
@@ -42,3 +42,55 @@ class SegmentList(Out):
     items: list[SegmentOut]
     total: int | None
     next_cursor: str | None
+
+
+Kind = Annotated[str, Meta(description="What is asked: `trends`, `funnel`, `retention` …")]
+Spec = Annotated[
+    dict[str, Any],
+    Meta(
+        description="What the route of that kind takes, but for `projectId`.",
+        examples=[{"range": "30d", "interval": "day", "series": [{"event": "signup", "metric": "users"}]}],
+    ),
+]
+
+
+class InsightIn(In):
+    name: Name
+    kind: Kind
+    spec: Spec
+    description: Description = ""
+
+
+class InsightPatch(In):
+    name: Name | UnsetType = UNSET
+    kind: Kind | UnsetType = UNSET
+    spec: Spec | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+
+
+class InsightOut(Out):
+    """``createdBy`` is a person's id, null when the person is gone."""
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    spec: dict[str, Any]
+    created_by: str | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class InsightList(Out):
+    items: list[InsightOut]
+    total: int | None
+    next_cursor: str | None
+
+
+class InsightResultOut(Out):
+    """``result`` is what the route of its kind answers."""
+
+    id: str
+    name: str
+    kind: str
+    result: dict[str, Any]

@@ -71,13 +71,13 @@ def update_segment(
         return _out(row)
 
 
-@delete(ONE, tags=["segments"], sync_to_thread=True)
+@delete(ONE, opt={"problems": (409,)}, tags=["segments"], sync_to_thread=True)
 def delete_segment(
     project_id: FromPath[str], segment_id: FromPath[str], actor: Given[Actor], db: Given[Database]
 ) -> None:
-    """Removes a segment; what refers to it is refused from then on, naming the place."""
+    """Removes a segment that no other segment and no saved insight refers to."""
     with db.write() as session:
-        session.delete(segments.segment_row(session, actor, project_id, segment_id, CHANGE))
+        segments.remove_segment(session, segments.segment_row(session, actor, project_id, segment_id, CHANGE))
 
 
 def _out(row: Segment) -> SegmentOut:

@@ -94,6 +94,17 @@ def change_segment(session: Session, row: Segment, data: SegmentPatch, now: date
     _flush(session, row.name)
 
 
+def remove_segment(session: Session, row: Segment) -> None:
+    """Removes a segment that nothing refers to.
+
+    Raises:
+        Conflict: something does.
+    """
+    if name := queries.user_of_segment(session, row):
+        raise Conflict(f"The segment is used by {name}")
+    session.delete(row)
+
+
 def _context(session: Session, project_id: str, now: datetime) -> Context:
     return context_of(project_id, "UTC", now, lambda project, id: find_filters(session, project, id))
 

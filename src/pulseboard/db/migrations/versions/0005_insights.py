@@ -26,6 +26,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_segments_project_id_name")),
     )
     op.create_table(
+        "insights",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("project_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("description", sa.String(2000), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.String(36), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_insights_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["users.id"], name=op.f("fk_insights_created_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_insights")),
+    )
+    op.create_index(op.f("ix_insights_project_id"), "insights", ["project_id"])
+    op.create_table(
         "job_runs",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("job", sa.String(100), nullable=False),
@@ -40,5 +60,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("insights")
     op.drop_table("segments")
     op.drop_table("job_runs")
