@@ -15,10 +15,10 @@ from sqlalchemy import event
 
 from pulseboard import accounts, arrivals, billing, orgs, projects, web
 from pulseboard.db import Database, migrate
-from pulseboard.kit.clock import system_clock
+from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.ledger import SqliteLedger
 from pulseboard.mail import Mailer
-from pulseboard.settings import Access, Limits, Server, Settings
+from pulseboard.settings import Access, Limits, Oidc, Server, Settings
 
 ADMIN_KEY = "the-platform-admin-key-of-these-tests"
 PASSWORD = "a horse that staples 9 batteries"
@@ -49,6 +49,8 @@ def start_app(
     limits: Limits | None = None,
     public_url: str = "",
     billing_mode: Literal["off", "builtin"] = "off",
+    clock: Clock = system_clock,
+    oidc: Oidc | None = None,
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
     port = _free_port()
@@ -57,6 +59,7 @@ def start_app(
         access=Access(registration=registration, admin_key=admin_key),  # type: ignore[arg-type]
         limits=limits or Limits(auth="100000/minute", read="100000/minute"),
         billing=billing_mode,
+        oidc=oidc or Oidc(),
     )
     database_url = f"sqlite:///{data_dir / 'control.db'}"
     migrate(database_url)
@@ -65,13 +68,13 @@ def start_app(
     meter = billing.Meter({}, ())
     ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")
-    grants = projects.Grants(db, system_clock, plans)
-    mailer = Mailer(settings.server.base_url, sends=False, clock=system_clock)
-    desk = accounts.Desk(db, system_clock, keyring, mailer, orgs.HOMES, settings)
+    grants = projects.Grants(db, clock, plans)
+    mailer = Mailer(settings.server.base_url, sends=False, clock=clock)
+    desk = accounts.Desk(db, clock, keyring, mailer, orgs.HOMES, settings)
     litestar = web.build_litestar(
         [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *arrivals.routes],
         settings=settings,
-        clock=system_clock,
+        clock=clock,
         db=db,
         keyring=keyring,
         grants=grants,
@@ -83,7 +86,7 @@ def start_app(
             "plans": plans,
             "meter": meter,
             "ledger": ledger,
-            "watermark": system_clock,
+            "watermark": clock,
             "up_since": datetime(2020, 1, 1, tzinfo=UTC),
         },
     )

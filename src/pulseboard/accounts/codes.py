@@ -61,10 +61,20 @@ def spend(session: Session, keyring: Keyring, user_id: str, code: str, now: date
     factor = queries.totp_of(session, user_id)
     if factor is None or factor.confirmed_at is None:
         return False
-    plain = "".join(char for char in code.casefold() if char.isascii() and char.isalnum())
-    if len(plain) == 6 and plain.isdecimal():
+    plain = _plain(code)
+    if of_app(code):
         return _spend_app_code(session, keyring, factor, plain, now)
     return queries.spend_recovery_code(session, user_id, keyring.code_hash(user_id, plain), now)
+
+
+def of_app(code: str) -> bool:
+    """Whether it looks like an app's code, of which there are few enough to try them all."""
+    plain = _plain(code)
+    return len(plain) == 6 and plain.isdecimal()
+
+
+def _plain(code: str) -> str:
+    return "".join(char for char in code.casefold() if char.isascii() and char.isalnum())
 
 
 def _spend_app_code(session: Session, keyring: Keyring, factor: TotpFactor, code: str, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from pulseboard.accounts import codes, leaving, queries, throttle
 from pulseboard.accounts.desk import Desk
 from pulseboard.accounts.models import ACTIVE, LEAVING, User
 from pulseboard.accounts.passwords import matches
+from pulseboard.accounts.reauth import tell
 from pulseboard.accounts.service import SignedIn, of_person, open_session, target_of
 from pulseboard.audit import Caller, record
 from pulseboard.errors import Unauthenticated
@@ -11,6 +12,7 @@ from pulseboard.kit.addresses import network_of
 from pulseboard.kit.emails import email_key
 
 WRONG_LOGIN = "The e-mail address or the password is wrong"
+CODES_WRONG = "Somebody signs in with your password and wrong codes"
 CODE_NEEDED = "totp-required"
 CODE_WRONG = "totp-wrong"
 
@@ -34,15 +36,16 @@ def sign_in(desk: Desk, caller: Caller, email: str, password: str, code: str = "
     right = matches(password, (user.password_hash or None) if user else None)
     if user is None or not right or user.status not in (ACTIVE, LEAVING):
         raise Unauthenticated(WRONG_LOGIN)
-    _check_code(desk, user, code)
+    _check_code(desk, caller, user, code)
     return enter(desk, caller, user.id, "password", throttled=key)
 
 
-def _check_code(desk: Desk, user: User, code: str) -> None:
+def _check_code(desk: Desk, caller: Caller, user: User, code: str) -> None:
     """
     Raises:
         Unauthenticated: the second factor is missing or wrong.
-        TooManyRequests: too many wrong ones, counted over all networks: only who knows the password gets here.
+        TooManyRequests: too many wrong ones of the app, counted over all networks, for a million codes are soon tried
+            from many; a recovery code is too long for that, and lets the person in whatever others try.
     """
     with desk.db.write() as session:
         if not codes.has_totp(session, user.id):
@@ -50,7 +53,8 @@ def _check_code(desk: Desk, user: User, code: str) -> None:
         if not code:
             raise Unauthenticated("The code of your authenticator app is needed", type=CODE_NEEDED)
         key = throttle.key_of("code", user.id)
-        throttle.enter(session, key, desk.clock())
+        if codes.of_app(code) and throttle.enter(session, key, desk.clock()) == throttle.FREE:
+            tell(desk, session, of_person(caller, user.id), user, "sign-in.codes-wrong", CODES_WRONG)
         right = codes.spend(session, desk.keyring, user.id, code, desk.clock())
         if right:
             throttle.clear(session, key)
