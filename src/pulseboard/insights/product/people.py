@@ -10,7 +10,7 @@ from pulseboard.insights.product.sql.people import render_people
 from pulseboard.kit.clock import rfc3339
 from pulseboard.store import Store
 
-MOST = 2**32  # persons are numbered in 32 bits
+MOST = 2**32  # persons are numbered in 32 bits; nobody comes after the last
 
 
 def read_cursor(cursor: str | None) -> int:
@@ -21,7 +21,7 @@ def read_cursor(cursor: str | None) -> int:
     """
     if cursor is None:
         return 0
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(MOST)) and int(cursor) < MOST):
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(MOST)) and int(cursor) < MOST - 1):
         raise Invalid.field("cursor", "is not a cursor of this list")
     return int(cursor)
 

@@ -8,6 +8,8 @@ from litestar.params import JSONBody
 from pulseboard.insights.parameters import BODY, AskedContexts, AskedMetas, AskedStore
 from pulseboard.insights.product.funnel import FunnelIn, FunnelUsersIn, parse_funnel, parse_funnel_users
 from pulseboard.insights.product.funnel_answer import funnel_answer, funnel_users_answer
+from pulseboard.insights.product.paths import PathsIn, parse_paths
+from pulseboard.insights.product.paths_answer import paths_answer
 from pulseboard.insights.product.retention import (
     ChurnIn,
     RetentionIn,
@@ -17,7 +19,16 @@ from pulseboard.insights.product.retention import (
     parse_retention_users,
 )
 from pulseboard.insights.product.retention_answer import churn_answer, retention_answer, retention_users_answer
-from pulseboard.insights.product.schemas import ChurnOut, FunnelOut, RetentionOut, UsersOut
+from pulseboard.insights.product.schemas import (
+    ChurnOut,
+    FunnelOut,
+    PathsOut,
+    RetentionOut,
+    SessionsOut,
+    UsersOut,
+)
+from pulseboard.insights.product.sessions import SessionsIn, parse_sessions
+from pulseboard.insights.product.sessions_answer import sessions_answer
 
 _post = partial(
     post, tags=["insights"], dependencies=BODY, status_code=200, opt={"problems": (404,)}, sync_to_thread=True
@@ -69,4 +80,18 @@ def churn(data: JSONBody[ChurnIn], store: AskedStore, contexts: AskedContexts, m
     return churn_answer(store, asked, metas(asked.frame))
 
 
-routes = [funnel, funnel_users, retention, retention_users, churn]
+@_post("/api/v1/insights/sessions")
+def sessions(data: JSONBody[SessionsIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas) -> SessionsOut:
+    """How many sessions there were, how long they took, and where they began and ended."""
+    asked = parse_sessions(data, contexts(data.project_id))
+    return sessions_answer(store, asked, metas(asked.frame))
+
+
+@_post("/api/v1/insights/paths")
+def paths(data: JSONBody[PathsIn], store: AskedStore, contexts: AskedContexts, metas: AskedMetas) -> PathsOut:
+    """What people do next, or did before, as nodes and links."""
+    asked = parse_paths(data, contexts(data.project_id))
+    return paths_answer(store, asked, metas(asked.frame))
+
+
+routes = [funnel, funnel_users, retention, retention_users, churn, sessions, paths]

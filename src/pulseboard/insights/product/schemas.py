@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from pulseboard.insights.query import Grain
 from pulseboard.insights.schemas import BucketStart, Count, MetaOut
 from pulseboard.kit.wire import Out, Timestamp
 
@@ -109,4 +110,62 @@ class ChurnPeriodOut(Out):
 class ChurnOut(Out):
     period: Literal["day", "week", "month"]
     items: list[ChurnPeriodOut]
+    meta: MetaOut
+
+
+class SessionPointOut(Out):
+    """Sessions that began in the interval."""
+
+    t: BucketStart
+    sessions: Count
+    bounce_rate: Rate
+    avg_seconds: Annotated[float, Meta(ge=0)]
+
+
+class PageSessionsOut(Out):
+    page: str
+    sessions: Count
+
+
+class SessionsOut(Out):
+    """``bounceRate`` is the share of sessions with a single event; ``medianSeconds`` is null without sessions.
+
+    ``entries`` and ``exits`` are of the sessions with a page view: the pages on which most of them began and ended.
+    """
+
+    interval: Grain
+    sessions: Count
+    bounce_rate: Rate
+    avg_seconds: Annotated[float, Meta(ge=0)]
+    median_seconds: Annotated[float, Meta(ge=0)] | None
+    events_per_session: Annotated[float, Meta(ge=0)]
+    points: list[SessionPointOut]
+    entries: list[PageSessionsOut]
+    exits: list[PageSessionsOut]
+    meta: MetaOut
+
+
+class NodeOut(Out):
+    """``level`` counts away from where paths begin (or end); ``other`` stands for all rarer labels together."""
+
+    id: int
+    level: Annotated[int, Meta(ge=0)]
+    label: str
+    other: bool
+    count: Count
+
+
+class LinkOut(Out):
+    """``source`` and ``target`` are ids of nodes, the earlier step first."""
+
+    source: int
+    target: int
+    count: Count
+
+
+class PathsOut(Out):
+    """``count`` is of sessions or users; those that end at a node are its count less its links' onward."""
+
+    nodes: list[NodeOut]
+    links: list[LinkOut]
     meta: MetaOut
