@@ -38,6 +38,7 @@ class Happened:
     properties: dict[str, Any] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
     bot: bool = False
+    columns: dict[str, str] = field(default_factory=dict)  # what the writer would find out
 
 
 def millis(moment: datetime) -> int:
@@ -52,6 +53,8 @@ def put(store: Store, project: str, events: Iterable[Happened]) -> None:
         row = row_of(project, millis(NOON), event)
         row.person, row.session = each.person, each.session
         row.bot = int(each.bot)
+        for name, value in each.columns.items():
+            setattr(row, name, value)
         row.user_id = f"user-{each.person}" if each.person else ""
         rows.append(msgspec.json.encode(row))
     if rows:
