@@ -49,6 +49,9 @@ class Tenant:
         spare = self._post(keys, {"label": "spare"})["id"]
         rule = {"eventName": "order", "schema": {"required": ["plan"]}}
         schema = self._post(f"/api/v1/projects/{project}/event-schemas", rule)["id"]
+        segment = self._post(f"/api/v1/projects/{project}/segments", {"name": "all", "filters": []})["id"]
+        trends = {"name": "events", "kind": "trends", "spec": {}}
+        insight = self._post(f"/api/v1/projects/{project}/insights", trends)["id"]
         self.ids = {
             "orgId": org,
             "projectId": project,
@@ -56,6 +59,8 @@ class Tenant:
             "memberId": member,
             "keyId": spare,
             "schemaId": schema,
+            "segmentId": segment,
+            "insightId": insight,
         }
         self.keys = {"secret key": secret["key"], "ingest key": ingest["key"]}
         return self
