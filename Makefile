@@ -16,6 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 WEB := src/pulseboard/web/static/index.html
 WEB_SOURCES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+OIDC_SERVER := tests/accounts/oidc_server/node_modules/.stamp
 PLACES := src/pulseboard/writer/enrich/data
 # A dashboard without its lock file cannot be built repeatably, so it counts as not there.
 HAS_DASHBOARD := $(and $(wildcard dashboard/package.json),$(wildcard dashboard/package-lock.json))
@@ -31,7 +32,7 @@ help: ## Show this help
 run: ready ## Install, build and serve on http://localhost:8000
 	$(BIN)/pulseboard serve $(ARGS)
 
-test: dev dashboard places ## Run every test
+test: dev dashboard places $(OIDC_SERVER) ## Run every test
 	@$(if $(HAS_DASHBOARD),tools/with-node npm --prefix dashboard run --if-present test)
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -74,7 +75,7 @@ lock: dev ## Write the lock files again (UPGRADE=--upgrade for newer versions)
 	$(LOCK) pyproject.toml --group build --group dev --constraint requirements.lock --constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## Remove everything that was built or installed; data/ stays
-	rm -rf $(VENV) dashboard/node_modules src/pulseboard/web/static $(PLACES) dist
+	rm -rf $(VENV) dashboard/node_modules $(dir $(OIDC_SERVER)) src/pulseboard/web/static $(PLACES) dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -105,6 +106,11 @@ places: $(PLACES)/.stamp ## Fetch the database of places (countries and cities o
 # Its maker keeps no old versions for ever, and all but places works without: a failure is said, and stops nothing.
 $(PLACES)/.stamp: tools/places/package.json tools/places/package-lock.json | $(STAMPS)/venv
 	@tools/places/fetch $(PLACES) || echo 'No database of places: country, region and city stay empty. Try again: make places' >&2
+
+# A real OpenID Connect server, for the tests of signing in elsewhere.
+$(OIDC_SERVER): tests/accounts/oidc_server/package.json tests/accounts/oidc_server/package-lock.json | $(STAMPS)/venv
+	tools/with-node npm --prefix tests/accounts/oidc_server ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
 
 ifneq ($(HAS_DASHBOARD),)
 dashboard: $(WEB) ## Build the dashboard if its sources are newer than what was built

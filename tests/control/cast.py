@@ -51,9 +51,10 @@ def start_app(
     billing_mode: Literal["off", "builtin"] = "off",
     clock: Clock = system_clock,
     oidc: Oidc | None = None,
+    port: int = 0,
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
-    port = _free_port()
+    port = port or _free_port()
     settings = Settings(
         server=Server(port=port, data_dir=data_dir, public_url=public_url),
         access=Access(registration=registration, admin_key=admin_key),  # type: ignore[arg-type]

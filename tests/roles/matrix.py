@@ -72,6 +72,8 @@ ENTRIES: dict[str, Entry] = {
     "makeToken": Entry(PERSON, {"name": "x", "scopes": ["read"]}),
     "listTokens": Entry(PERSON),
     "revokeToken": Entry(PERSON, absent=True),
+    "getMethods": Entry(PUBLIC),
+    "removeIdentity": Entry(PERSON, absent=True),
     # organisations
     "createOrg": Entry(PERSON, {"name": "another"}),
     "listOrgs": Entry(PERSON),

@@ -175,3 +175,10 @@ class PersonalTokenList(Out):
     items: list[PersonalTokenOut]
     total: int | None
     next_cursor: str | None
+
+
+class MethodsOut(Out):
+    """``oidcName`` is what the button says that leads elsewhere; null when there is none."""
+
+    registration: str
+    oidc_name: str | None

@@ -1,7 +1,8 @@
 """What everything about accounts needs, made once in ``app.py``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pulseboard.accounts.elsewhere import Elsewhere
 from pulseboard.accounts.keyring import Keyring
 from pulseboard.accounts.service import Homes
 from pulseboard.db import Database
@@ -18,3 +19,4 @@ class Desk:
     mailer: Mailer
     homes: Homes
     settings: Settings
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
