@@ -52,10 +52,13 @@ class Tenant:
         segment = self._post(f"/api/v1/projects/{project}/segments", {"name": "all", "filters": []})["id"]
         trends = {"name": "events", "kind": "trends", "spec": {}}
         insight = self._post(f"/api/v1/projects/{project}/insights", trends)["id"]
+        signups = {"name": "signups", "kind": "event", "match": "signup"}
+        goal = self._post(f"/api/v1/projects/{project}/goals", signups)["id"]
         self.ids = {
             "orgId": org,
             "projectId": project,
             "websiteId": project,
+            "goalId": goal,
             "memberId": member,
             "keyId": spare,
             "schemaId": schema,

@@ -6,7 +6,9 @@ from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.kinds import Spec, answer_spec, check_spec
 from pulseboard.insights.parameters import (
     BODY,
+    AskedFrame,
     AskedMetas,
+    AskedProject,
     AskedStore,
     Range,
     Since,
@@ -21,17 +23,24 @@ from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
 from pulseboard.insights.routes import routes
 from pulseboard.insights.run import chart, totals
 from pulseboard.insights.schemas import MetaOut
+from pulseboard.insights.web import WEB, AskedWebMeta, GoalCount, GoalKind, Wanted, WebMetaOut, count_goals
 
 __all__ = [
     "BODY",
     "FIRST",
     "LAST",
     "MAX_BUCKETS",
+    "WEB",
+    "AskedFrame",
     "AskedMetas",
+    "AskedProject",
     "AskedStore",
+    "AskedWebMeta",
     "Context",
     "Dimension",
     "Filter",
+    "GoalCount",
+    "GoalKind",
     "Grain",
     "MetaOut",
     "Period",
@@ -43,13 +52,16 @@ __all__ = [
     "Until",
     "Usage",
     "Used",
+    "Wanted",
     "Watermark",
+    "WebMetaOut",
     "answer_spec",
     "borders",
     "chart",
     "check_filters",
     "check_spec",
     "context_of",
+    "count_goals",
     "day_start",
     "meta_of",
     "millis",

@@ -35,3 +35,18 @@ class SavedInsight(Base):
     created_by: Mapped[Id | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+
+
+class Goal(Base):
+    """What visitors are wanted to do: see a page whose path fits the ``pattern``, or send an event of that name."""
+
+    __tablename__ = "goals"
+    __table_args__ = (UniqueConstraint("project_id", "name"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10))
+    pattern: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]

@@ -1,10 +1,12 @@
 """The statements about what is saved."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
-from pulseboard.saved.models import SavedInsight, Segment
+from pulseboard.saved.models import Goal, SavedInsight, Segment
 
 
 def segments_of(project_id: str) -> Listing:
@@ -40,3 +42,20 @@ def user_of_segment(session: Session, row: Segment) -> str | None:
         SavedInsight.project_id == row.project_id, SavedInsight.spec.contains(row.id)
     )
     return session.scalar(others.limit(1)) or session.scalar(insights.limit(1))
+
+
+def goals_of(project_id: str) -> Listing:
+    return select(Goal).where(Goal.project_id == project_id)
+
+
+def all_goals(session: Session, project_id: str) -> Sequence[Goal]:
+    """Oldest first."""
+    return session.scalars(select(Goal).where(Goal.project_id == project_id).order_by(Goal.id)).all()
+
+
+def goal_of(session: Session, project_id: str, goal_id: str) -> Goal | None:
+    return session.scalar(select(Goal).where(Goal.project_id == project_id, Goal.id == goal_id))
+
+
+def goal_count(session: Session, project_id: str) -> int:
+    return session.scalar(select(func.count()).where(Goal.project_id == project_id)) or 0
