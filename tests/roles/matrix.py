@@ -155,6 +155,7 @@ ENTRIES: dict[str, Entry] = {
     "deleteInsight": Entry("insights.change", spoils=True),
     "getInsightResult": Entry("insights.read"),
     # admin
+    "previewMail": Entry(SUPERADMIN),
     "listAllDeadLetters": Entry(SUPERADMIN),
     "getAnyDeadLetter": Entry(SUPERADMIN),
     "discardAnyDeadLetter": Entry(SUPERADMIN),
