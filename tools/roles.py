@@ -23,8 +23,8 @@ Every organisation has people with one of four roles, each of which may do what 
   they could give it back to themselves.
 - A superadmin runs the installation, and is a stranger in organisations whose member they are not: 404, as everybody.
 - A project's secret key (`sk_...`) reads that project and nothing else; an ingest key (`pk_...`) reads nothing.
-- A personal access token does what its person may, and no more than its scope: `read`, `write` or `admin`, each with
-  the ones before it.
+- A personal access token does what its person may, as far as its scope goes: `read` what is asked with GET, `write`
+  all of it. What a superadmin may needs the scope `admin`, too.
 - Somebody whose e-mail address is not verified invites nobody.
 
 Written by `python tools/roles.py` from `src/pulseboard/orgs/permissions.py`, which is what the guards ask.
@@ -37,8 +37,8 @@ def page() -> str:
     """The page's text."""
     roles = sorted(RANK, key=lambda role: RANK[role])
     lines = [
-        f"| action | what it is | {' | '.join(roles)} | secret key | token's scope |",
-        "| --- | --- |" + " :-: |" * (len(roles) + 2),
+        f"| action | what it is | {' | '.join(roles)} | secret key |",
+        "| --- | --- |" + " :-: |" * (len(roles) + 1),
         *(_line(action, permission, roles) for action, permission in PERMISSIONS.items()),
     ]
     return HEAD + "\n".join(lines) + "\n"
@@ -46,7 +46,7 @@ def page() -> str:
 
 def _line(action: str, permission: Permission, roles: list[str]) -> str:
     marks = ["x" if RANK[role] >= RANK[permission.role] else "" for role in roles]
-    cells = [f"`{action}`", permission.about, *marks, "x" if permission.key else "", permission.scope]
+    cells = [f"`{action}`", permission.about, *marks, "x" if permission.key else ""]
     return f"| {' | '.join(cells)} |"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from bench.served import Access, Served, serving, set_up
+from tests.roles.matrix import ENTRIES
 
 from pulseboard.orgs import RANK
 
@@ -43,6 +44,7 @@ class Tenant:
         for role in ROLES[1:]:
             self._post(f"/api/v1/orgs/{org}/members", {"email": self.people[role]["email"], "role": role})
         member = self._post(f"/api/v1/orgs/{org}/members", {"email": self.helper, "role": "viewer"})["id"]
+        asked = self._post(f"/api/v1/orgs/{org}/members", {"email": f"guest@{org}.example", "role": "viewer"})["id"]
         keys = f"/api/v1/projects/{project}/api-keys"
         secret = self._post(keys, {"label": "s", "scope": "secret"})
         ingest = self._post(keys, {"label": "i", "scope": "ingest"})
@@ -60,6 +62,7 @@ class Tenant:
             "websiteId": project,
             "goalId": goal,
             "memberId": member,
+            "invitationId": asked,
             "keyId": spare,
             "schemaId": schema,
             "segmentId": segment,
@@ -98,7 +101,8 @@ def superadmin(served: Served) -> Access:
 
 
 @pytest.fixture(scope="session")
-def operations(http: httpx.Client) -> dict[str, Operation]:
+def routes(http: httpx.Client) -> dict[str, Operation]:
+    """Every operation that the application has."""
     paths = http.get("/openapi.json").json()["paths"]
     found = [
         Operation(operation["operationId"], method.upper(), path)
@@ -106,6 +110,12 @@ def operations(http: httpx.Client) -> dict[str, Operation]:
         for method, operation in item.items()
     ]
     return {operation.name: operation for operation in found}
+
+
+@pytest.fixture(scope="session")
+def operations(routes: dict[str, Operation]) -> dict[str, Operation]:
+    """Those of which it is known what they need; one test alone fails where it is not."""
+    return {name: operation for name, operation in routes.items() if name in ENTRIES}
 
 
 def make_tenant(served: Served, http: httpx.Client, name: str) -> Tenant:

@@ -63,10 +63,10 @@ def may(entry: Entry, who: str) -> bool:
     return permission.key and who == "secret key" if who in KEYS else RANK[who] >= RANK[permission.role]
 
 
-def test_every_route_says_what_it_needs(operations: dict[str, Operation]) -> None:
-    new = [f"{each.name}: {each.method} {each.path}" for each in operations.values() if each.name not in ENTRIES]
+def test_every_route_says_what_it_needs(routes: dict[str, Operation]) -> None:
+    new = [f"{each.name}: {each.method} {each.path}" for each in routes.values() if each.name not in ENTRIES]
     assert new == [], f"{HOW}\nWithout a line: {new}"
-    assert set(ENTRIES) - set(operations) == set(), "these are no routes (any more); take their lines out"
+    assert set(ENTRIES) - set(routes) == set(), "these are no routes (any more); take their lines out"
 
 
 def test_every_need_is_an_action() -> None:
@@ -158,7 +158,8 @@ def test_an_id_of_any_form_is_404_and_never_worse(
         if of_tenant(operation) and "{" in operation.path:
             path = _ID.sub(lambda _: bad, operation.path)
             body = filled(ENTRIES[operation.name].body, Ids(mine.ids))
-            answer = http.request(operation.method, path, headers=mine.credentials("owner"), json=body)
+            params = filled(ENTRIES[operation.name].query, Ids(mine.ids))
+            answer = http.request(operation.method, path, headers=mine.credentials("owner"), params=params, json=body)
             if answer.status_code != 404:
                 wrong.append((operation.name, answer.status_code))
     assert wrong == []

@@ -22,6 +22,7 @@ from pulseboard.kit.emails import email_key, is_email
 from pulseboard.kit.ids import new_id
 
 SPENT_TOKEN = "The refresh token is not valid any more"  # noqa: S105 -- a sentence
+_HOLDER_TABLES = ("login_sessions", "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,8 @@ def actor_of(db: Database, clock: Clock, keyring: Keyring, access_token: str) ->
         Unauthenticated: the token is not valid, its session was ended, or the account is disabled.
     """
     claims = keyring.read_access_token(access_token, clock())
-    with db.read() as session:
-        return session_holder(session, claims.session_id, claims.user_id)
+    who = (claims.session_id, claims.user_id)
+    return db.recall(("session", *who), _HOLDER_TABLES, lambda session: session_holder(session, *who))
 
 
 def session_holder(session: Session, session_id: str, user_id: str) -> Actor:

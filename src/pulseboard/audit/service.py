@@ -26,8 +26,8 @@ _HIDDEN = "(hidden)"
 class Caller:
     """Who does something, and from where.
 
-    ``kind`` is person, key (a project's), token (a person's program), platform (its admin key), console (the operator
-    at the machine), system (a chore) or nobody. ``via`` is the superadmin who acts as this person.
+    ``kind`` is person, token (the same, by their program), key (a project's), platform (its admin key), console (the
+    operator at the machine), system (a chore) or nobody. ``via`` is the superadmin who acts as this person.
     """
 
     kind: str = "nobody"

@@ -3,16 +3,17 @@
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from pulseboard.db import memory
 from pulseboard.errors import Unavailable
 from pulseboard.kit.sqlite import is_damage
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 5  # how long a writer waits for another process (a command beside the server)
 CURE = "stop the server and put a copy of control.db back; it holds accounts, projects and keys, and no events"
 _EFFECTS = "after_commit"
+
+T = TypeVar("T")
 
 
 def make_engine(url: str) -> Engine:
@@ -59,6 +62,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self._memory = memory.Memory(self.engine)
         # SQLite has one writer: waiting in line here is fair, its own busy handler sleeps and guesses.
         self._line: AbstractContextManager[Any] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
 
@@ -81,9 +85,26 @@ class Database:
         """
         bound = self.engine.execution_options(writes=True)
         with _outages_named(), self._line, Session(bound, expire_on_commit=False) as session:
+            memory.begin(session)
             yield session
+            session.flush()
+            tables = memory.touched(session)
             session.commit()
+        self._memory.changed(tables)
         _run_effects(session)
+
+    def recall(self, name: Hashable, tables: Collection[str], look_up: Callable[[Session], T]) -> T:
+        """What ``look_up`` reads from ``tables``, at most a second old and never older than this process's last write.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+
+        def ask() -> T:
+            with self.read() as session:
+                return look_up(session)
+
+        return self._memory.recall(name, tables, ask)
 
     def close(self) -> None:
         """Closes every pooled connection."""

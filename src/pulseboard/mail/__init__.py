@@ -1,10 +1,11 @@
 """Letters: what is written to people, the outbox in which all of it is kept, and the way out by SMTP."""
 
-from pulseboard.mail.letters import LETTERS, Letter
+from pulseboard.mail.letters import INVITATION, LETTERS, Letter
 from pulseboard.mail.render import Rendered, preview, render
 from pulseboard.mail.service import Delivery, Mailer, StoredLetter, outbox, stored_letter
 
 __all__ = [
+    "INVITATION",
     "LETTERS",
     "Delivery",
     "Letter",

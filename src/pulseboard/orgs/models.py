@@ -31,3 +31,21 @@ class Membership(Base):
     user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[Moment]
+
+
+class Invitation(Base):
+    """Somebody was asked by e-mail to join; gone once accepted or taken back. Of the token only a hash is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("org_id", "email_key"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    org_id: Mapped[Id] = mapped_column(ForeignKey("orgs.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(800))
+    role: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[Id]
+    created_at: Mapped[Moment]
+    sent_at: Mapped[Moment]
+    expires_at: Mapped[Moment]

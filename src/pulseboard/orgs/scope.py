@@ -12,7 +12,7 @@ from pulseboard.orgs import queries
 from pulseboard.orgs.models import Org
 from pulseboard.orgs.permissions import PERMISSIONS, Role, at_least
 
-__all__ = ["Actor", "check", "org_for", "person", "visible_orgs"]
+__all__ = ["Actor", "check", "no_org", "org_for", "person", "visible_orgs"]
 
 
 def visible_orgs(actor: Actor, *, deleted: bool = False) -> Listing:
@@ -39,9 +39,14 @@ def org_for(
     """
     found = queries.org_with_role(session, actor, org_id, lock=lock) if is_uuid(org_id) else None
     if found is None or (found[0].deleted_at and not deleted):
-        raise NotFound("There is no such organisation")
+        raise no_org()
     check(actor, found[1], action)
     return found[0], cast(Role, found[1])
+
+
+def no_org() -> NotFound:
+    """The same for what is not there and for what belongs to strangers."""
+    return NotFound("There is no such organisation")
 
 
 def check(actor: Actor, role: str | None, action: str) -> None:

@@ -1,17 +1,18 @@
-"""Making, changing, deleting organisations, and who belongs to them."""
+"""Making, changing, deleting organisations."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pulseboard.accounts import Actor, Homes, OrgRef, User, email_key
+from pulseboard import audit
+from pulseboard.accounts import Actor, Homes, OrgRef, User
+from pulseboard.audit import Caller, Target
+from pulseboard.db import Database
 from pulseboard.errors import Conflict, Invalid, NotFound
-from pulseboard.kit.ids import is_uuid, new_id
+from pulseboard.kit.clock import Clock
+from pulseboard.kit.ids import new_id
 from pulseboard.orgs import queries
 from pulseboard.orgs.models import Membership, Org
-from pulseboard.orgs.permissions import Role
-from pulseboard.orgs.scope import check, org_for
 
 RESTORABLE = timedelta(days=30)
 SYSTEM_NAME = "Pulseboard"
@@ -24,6 +25,13 @@ def make_org(
     org = Org(id=new_id(), name=name.strip(), system=system, created_at=now, deleted_at=None)
     org.personal_user_id = personal_user_id
     session.add(org)
+    return org
+
+
+def make_wanted_org(session: Session, caller: Caller, user_id: str, name: str, now: datetime) -> Org:
+    """An organisation that somebody asked for, and owns."""
+    org = make_owned_org(session, user_id, name, now)
+    audit.record(session, caller, now, "org.made", target_of(org), org_id=org.id, after=_shown(org))
     return org
 
 
@@ -44,7 +52,20 @@ def _orgs_of(session: Session, user_id: str) -> list[OrgRef]:
     return [OrgRef(id=id_, name=name, role=role) for id_, name, role in queries.org_refs(session, user_id)]
 
 
-HOMES = Homes(make=_make_home, of=_orgs_of)
+def _check_leaving(session: Session, user_id: str) -> None:
+    left = [org.name for org, others in queries.owned_alone(session, user_id) if others]
+    if left:
+        names = ", ".join(left[:3]) + (" ..." if len(left) > 3 else "")
+        raise Conflict(f"You are the only owner of {names}; hand over or delete that first", type="last-owner")
+
+
+def _close(session: Session, user_id: str, now: datetime) -> None:
+    for org, _ in queries.owned_alone(session, user_id):
+        org.deleted_at = now
+        audit.record(session, audit.SYSTEM, now, "org.deleted", target_of(org), org_id=org.id)
+
+
+HOMES = Homes(make=_make_home, of=_orgs_of, check_leaving=_check_leaving, close=_close)
 
 
 def ensure_system_org(session: Session, now: datetime) -> Org:
@@ -64,7 +85,14 @@ def home_of(session: Session, actor: Actor) -> str:
     return org_id
 
 
-def delete_org(org: Org, now: datetime) -> None:
+def rename_org(session: Session, caller: Caller, org: Org, name: str, now: datetime) -> None:
+    """Gives the organisation another name."""
+    before = {"name": org.name}
+    org.name = name.strip()
+    audit.record(session, caller, now, "org.changed", target_of(org), org_id=org.id, before=before, after=_shown(org))
+
+
+def delete_org(session: Session, caller: Caller, org: Org, now: datetime) -> None:
     """Marks the organisation as gone; it can be restored for ``RESTORABLE``.
 
     Raises:
@@ -73,82 +101,39 @@ def delete_org(org: Org, now: datetime) -> None:
     if org.personal_user_id:
         raise Conflict("A personal organisation stays as long as its person")
     org.deleted_at = now
+    audit.record(session, caller, now, "org.deleted", target_of(org), org_id=org.id)
 
 
-def restore_org(org: Org, now: datetime) -> None:
+def restore_org(session: Session, caller: Caller, org: Org, now: datetime) -> None:
     """Brings a deleted organisation back.
 
     Raises:
         NotFound: its time is over.
     """
-    if org.deleted_at and now - org.deleted_at > RESTORABLE:
+    if org.deleted_at is None:
+        return
+    if now - org.deleted_at > RESTORABLE:
         raise NotFound("This organisation was deleted too long ago")
     org.deleted_at = None
+    audit.record(session, caller, now, "org.restored", target_of(org), org_id=org.id)
 
 
-def add_member(
-    session: Session, actor: Actor, org_id: str, email: str, role: Role, now: datetime
-) -> tuple[Membership, User]:
-    """Adds a known person.
-
-    Raises:
-        Invalid: nobody here has this e-mail.
-        Conflict: they are a member already.
-    """
-    org, own_role = org_for(session, actor, org_id, "members.change")
-    if role == "owner":
-        check(actor, own_role, "members.change-owner")
-    user = queries.user_by_email_key(session, email_key(email.strip()))
-    if user is None:
-        raise Invalid.field("email", "belongs to nobody here; invitations by e-mail are not there yet")
-    membership = Membership(id=new_id(), org_id=org.id, user_id=user.id, role=role, created_at=now)
-    session.add(membership)
-    try:
-        session.flush()
-    except IntegrityError as twice:
-        raise Conflict("This person is a member already") from twice
-    return membership, user
+def remove_deleted_orgs(db: Database, clock: Clock) -> int:
+    """Removes for good what was deleted longer than ``RESTORABLE`` ago, and says how many; their audit logs stay."""
+    now = clock()
+    with db.read() as session:
+        over = queries.orgs_deleted_before(session, now - RESTORABLE)
+    for org in over:
+        with db.write() as session:
+            audit.record(session, audit.SYSTEM, now, "org.removed", target_of(org), org_id=org.id)
+            queries.drop_org(session, org.id)
+    return len(over)
 
 
-def change_role(session: Session, actor: Actor, org_id: str, member_id: str, role: Role) -> tuple[Membership, User]:
-    """Gives a member another role.
-
-    Raises:
-        NotFound, Forbidden: as for every member change.
-        Conflict: the last owner would be gone.
-    """
-    _, own_role = org_for(session, actor, org_id, "members.change", lock=True)
-    membership, user, owners = _member(session, org_id, member_id)
-    if "owner" in (membership.role, role):
-        check(actor, own_role, "members.change-owner")
-    if role != "owner":
-        _keep_an_owner(membership, owners)
-    membership.role = role
-    return membership, user
+def target_of(org: Org) -> Target:
+    """The organisation as the audit log names it."""
+    return Target("org", org.id, org.name)
 
 
-def remove_member(session: Session, actor: Actor, org_id: str, member_id: str) -> None:
-    """Removes a member; everybody may remove themselves.
-
-    Raises:
-        NotFound, Forbidden: as for every member change.
-        Conflict: the last owner would be gone.
-    """
-    _, own_role = org_for(session, actor, org_id, "org.leave", lock=True)
-    membership, _, owners = _member(session, org_id, member_id)
-    if membership.user_id != actor.user_id:
-        check(actor, own_role, "members.change-owner" if membership.role == "owner" else "members.change")
-    _keep_an_owner(membership, owners)
-    session.delete(membership)
-
-
-def _member(session: Session, org_id: str, member_id: str) -> tuple[Membership, User, int]:
-    found = queries.member(session, org_id, member_id) if is_uuid(member_id) else None
-    if found is None:
-        raise NotFound("There is no such member")
-    return found
-
-
-def _keep_an_owner(membership: Membership, owners: int) -> None:
-    if membership.role == "owner" and owners == 1:
-        raise Conflict("An organisation keeps at least one owner", type="last-owner")
+def _shown(org: Org) -> dict[str, object]:
+    return {"name": org.name}

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from pulseboard.db import Base, Id, Moment
+from pulseboard.projects.alert_defaults import AlertDefaults, AlertDefaultsText
 from pulseboard.projects.collection import Collection, CollectionText
 
 
@@ -37,8 +38,23 @@ class Project(Base):
     domains: Mapped[tuple[str, ...]] = mapped_column(Words, default=())
     system: Mapped[bool] = mapped_column(default=False)
     collection: Mapped[Collection] = mapped_column(CollectionText, default=Collection(), server_default="{}")
+    alert_defaults: Mapped[AlertDefaults] = mapped_column(
+        AlertDefaultsText, default=AlertDefaults(), server_default="{}"
+    )
     created_at: Mapped[Moment]
     deleted_at: Mapped[Moment | None]
+
+
+class ProjectRole(Base):
+    """Another role of a member in one project; it counts there instead of the one in the organisation."""
+
+    __tablename__ = "project_roles"
+
+    project_id: Mapped[Id] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    membership_id: Mapped[Id] = mapped_column(
+        ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(String(20))
 
 
 class ApiKey(Base):
@@ -54,6 +70,7 @@ class ApiKey(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(20))
     allowed_origins: Mapped[tuple[str, ...]] = mapped_column(Words, default=(), server_default="")
+    allowed_addresses: Mapped[tuple[str, ...]] = mapped_column(Words, default=(), server_default="")
     created_at: Mapped[Moment]
     last_used_at: Mapped[Moment | None]
     expires_at: Mapped[Moment | None]

@@ -53,6 +53,8 @@ _POSTGRESQL = (
 
 def upgrade() -> None:
     _audit()
+    _invitations()
+    _projects()
 
 
 def _text(name: str, length: int) -> sa.Column[str]:
@@ -61,6 +63,10 @@ def _text(name: str, length: int) -> sa.Column[str]:
 
 def _moment(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+def _belongs_to(column: str, target: str, table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE")
 
 
 def _audit() -> None:
@@ -95,8 +101,48 @@ def _audit() -> None:
         op.execute(statement)
 
 
+def _invitations() -> None:
+    op.create_table(
+        "invitations",
+        _text("id", 36),
+        _text("org_id", 36),
+        _text("email", 254),
+        _text("email_key", 800),
+        _text("role", 20),
+        _text("token_hash", 64),
+        _text("invited_by", 36),
+        _moment("created_at"),
+        _moment("sent_at"),
+        _moment("expires_at"),
+        _belongs_to("org_id", "orgs.id", "invitations"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("org_id", "email_key", name=op.f("uq_invitations_org_id_email_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+
+
+def _projects() -> None:
+    op.create_table(
+        "project_roles",
+        _text("project_id", 36),
+        _text("membership_id", 36),
+        _text("role", 20),
+        _belongs_to("project_id", "projects.id", "project_roles"),
+        _belongs_to("membership_id", "memberships.id", "project_roles"),
+        sa.PrimaryKeyConstraint("project_id", "membership_id", name=op.f("pk_project_roles")),
+    )
+    op.create_index(op.f("ix_project_roles_membership_id"), "project_roles", ["membership_id"])
+    with op.batch_alter_table("projects") as batch:
+        batch.add_column(sa.Column("alert_defaults", sa.Text(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("api_keys") as batch:
+        batch.add_column(sa.Column("allowed_addresses", sa.Text(), nullable=False, server_default=""))
+
+
 def downgrade() -> None:
-    op.drop_table("audit_entries")
-    op.drop_table("audit_heads")
+    for table, column in (("api_keys", "allowed_addresses"), ("projects", "alert_defaults")):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column(column)
+    for table in ("project_roles", "invitations", "audit_entries", "audit_heads"):
+        op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept")
