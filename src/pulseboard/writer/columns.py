@@ -8,6 +8,7 @@ import msgspec
 
 from pulseboard.ingest.event import WELL_KNOWN_TYPES, Event
 from pulseboard.writer.endpoint import fold
+from pulseboard.writer.fingerprint import fingerprint_of, given_fingerprint, raised_message
 from pulseboard.writer.url import UTM, split_url
 
 MAX_TEXT = 2_048  # characters of a typed text column; the properties keep the whole text
@@ -157,7 +158,18 @@ def row_of(project_id: str, received_at: int, event: Event, kept: dict[str, Any]
     if row.endpoint or row.kind == "REQUEST":
         # A route is the sender's own word for all its paths; an endpoint may be a path like any other.
         row.endpoint = _text(properties.get("route")) or fold(row.endpoint or row.path)
+    if row.kind == "ERROR" or row.status_code >= 500:
+        _fill_from_error(row)
     return row
+
+
+def _fill_from_error(row: Row) -> None:
+    row.message = row.message or raised_message(row.properties)[:MAX_TEXT]
+    if row.fingerprint:
+        row.fingerprint = given_fingerprint(row.fingerprint)
+        return
+    place = (row.method, row.endpoint, str(row.status_code)) if row.kind == "REQUEST" else ()
+    row.fingerprint = fingerprint_of(row.name, row.message, row.properties, *place)
 
 
 def _fill_from_url(row: Row) -> None:
