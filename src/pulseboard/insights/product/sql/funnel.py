@@ -7,6 +7,7 @@ from pulseboard.insights.catalog import NOT_SET, PERSON
 from pulseboard.insights.conditions import conditions, within
 from pulseboard.insights.product.funnel import Funnel, FunnelUsers
 from pulseboard.insights.product.sql.chain import interval, pairs, reached, rivals
+from pulseboard.insights.product.sql.edges import AT, first
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select
 
 # The edges of the bins of times to convert, in seconds; the last bin is open.
@@ -29,7 +30,6 @@ BINS = (
     1_209_600,
     2_592_000,
 )
-_AT = "toUnixTimestamp64Milli(timestamp)"
 _MASKS = 1024  # a power of two above every set of MAX_STEPS steps: time and steps of an event in one sortable number
 
 
@@ -42,10 +42,13 @@ def render_funnel(funnel: Funnel) -> Statement:
     params = Params()
     if funnel.breakdown is not None:
         return Statement(_broken_down(funnel, params), params.values)
-    persons = _persons(funnel, params, hurried=True)
+    # Who has no step 2 need not be looked at one by one; with steps of one name, finding that out costs as much.
+    hurried = funnel.apart and len(funnel.steps) > 1
+    persons = _persons(funnel, params, hurried=hurried)
     users = [f"countIf(level >= {k}) AS users_{k}" for k in _numbers(funnel)]
-    # Nobody without step 2 needs to be looked at one by one. What came between the two reads counts in both steps.
-    users[0] = f"greatest(countIf(level >= 1), (\n{indent(_beginners(funnel, params), STEP * 2)}\n{STEP})) AS users_1"
+    if hurried:  # what comes in between the two reads counts in both steps
+        begun = indent(_beginners(funnel, params), STEP * 2)
+        users[0] = f"greatest(countIf(level >= 1), (\n{begun}\n{STEP})) AS users_1"
     return Statement(over([*users, *_times(funnel)], persons), params.values)
 
 
@@ -54,7 +57,7 @@ def render_funnel_users(asked: FunnelUsers) -> Statement:
     params = Params()
     level = params.put("step", "UInt8", asked.step)
     there = f"level {'=' if asked.dropped else '>='} {level}"
-    page = f"groupArraySortedIf({asked.limit + 1})(person, person > {params.put('after', 'UInt32', asked.after)})"
+    page = f"groupArraySortedIf({asked.limit + 1})(who, who > {params.put('after', 'UInt32', asked.after)})"
     persons = _persons(asked.funnel, params, hurried=False)
     return Statement(over(["count() AS total", f"{page} AS persons"], persons, f"WHERE {there}"), params.values)
 
@@ -97,72 +100,51 @@ def _broken_down(funnel: Funnel, params: Params) -> str:
 
 def _persons(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     """One row a person: how far they came. ``hurried`` leaves out who has no event of step 2."""
-    window = params.put("window", "Int64", funnel.window)
-    columns = reached(funnel, window)
-    return over(
-        ["person", *(["label"] if funnel.breakdown else []), *columns], _arrays(funnel, params, hurried=hurried)
-    )
+    columns = reached(funnel, params.put("window", "Int64", funnel.window))
+    kept = ["who", "label"] if funnel.breakdown else ["who"]
+    return over([*kept, *columns], _arrays(funnel, params, kept, hurried=hurried))
 
 
-def _arrays(funnel: Funnel, params: Params, *, hurried: bool) -> str:
-    """A person's events in order: ``at`` and, for each, ``link`` (and ``whole`` in strict order)."""
-    if funnel.order == "strict" or not (funnel.apart or funnel.order == "any"):
-        return _instants(funnel, params, hurried=hurried)
-    marks = f"arraySort(groupArray({_AT} * {_MASKS} + {_mask(funnel, params)}))"
-    label = (
-        [f"{_first_label('timestamp', _label(funnel, params), _is(funnel, 0, params))} AS label"]
-        if funnel.breakdown
-        else []
-    )
-    columns = [f"{PERSON} AS person", *label, f"{marks} AS marks"]
-    grouped = f"{select(columns)}\nFROM events\nWHERE {_where(funnel, params, hurried=hurried)}\nGROUP BY person"
-    at, link = f"arrayMap(m -> intDiv(m, {_MASKS}), marks) AS at", f"arrayMap(m -> m % {_MASKS}, marks) AS link"
-    return over(["person", *(["label"] if label else []), at, link], grouped)
+def _arrays(funnel: Funnel, params: Params, kept: list[str], *, hurried: bool) -> str:
+    """A person's instants in order: ``at``, and for each in ``link`` the runs of steps that its events can serve."""
+    marks = f"arraySort(groupArray({AT} * {_MASKS} + {_mask(funnel, params)})) AS marks"
+    label = [f"{first(_label(funnel, params), _is(funnel, 0, params))} AS label"] if funnel.breakdown else []
+    columns = [f"{PERSON} AS who", *label, marks]
+    marked = f"{select(columns)}\nFROM events\nWHERE {_where(funnel, params, hurried=hurried)}\nGROUP BY who"
+    times, masks = f"arrayMap(m -> intDiv(m, {_MASKS}), marks)", f"arrayMap(m -> toUInt64(m % {_MASKS}), marks)"
+    if funnel.order == "any" or (funnel.apart and funnel.order == "ordered"):
+        return over([*kept, f"{times} AS at", f"{masks} AS link"], marked)
+    # What happened at one instant has to be shared out among the steps.
+    begins = "arrayMap((t, before) -> t != before, times, arrayPushFront(arrayPopBack(times), -1))"
+    instants = f"arraySplit((m, begins) -> begins, masks, {begins})"
+    runs = [f"{_shared(_runs(funnel), instants)} AS link"]
+    if funnel.order == "strict":
+        runs.append(f"{_shared(_whole_runs(funnel), instants)} AS whole")
+    return over([*kept, f"{times} AS times", f"{masks} AS masks", "arrayCompact(times) AS at", *runs], marked)
 
 
-def _instants(funnel: Funnel, params: Params, *, hurried: bool) -> str:
-    """The same where an event may match two steps: what happened at one instant has to be shared out among them."""
-    strict = funnel.order == "strict"
-    label = [f"minIf({_label(funnel, params)}, {_is(funnel, 0, params)}) AS label"] if funnel.breakdown else []
-    columns = [f"{PERSON} AS person", f"{_AT} AS at", f"groupArray({_mask(funnel, params)}) AS masks", *label]
-    where = _where(funnel, params, hurried=hurried)
-    rows = f"{select(columns)}\nFROM events\nWHERE {where}\nGROUP BY person, at"
-    links = [f"{_runs(funnel)} AS link", *([f"{_whole_runs(funnel)} AS whole"] if strict else [])]
-    kept = ["person", *(["label"] if label else []), "at"]
-    instants = over([*kept, *links], rows)
-    marks = f"arraySort(groupArray((at, link{', whole' if strict else ''}))) AS marks"
-    label = [f"{_first_label('at', 'label', 'bitTest(link, 0)')} AS label"] if funnel.breakdown else []
-    grouped = over(["person", *label, marks], instants, "GROUP BY person")
-    arrays = [f"marks.{i} AS {name}" for i, name in enumerate(("at", "link", *(["whole"] if strict else [])), 1)]
-    return over(["person", *(["label"] if label else []), *arrays], grouped)
-
-
-def _first_label(time: str, label: str, condition: str) -> str:
-    return f"minIf(tuple({time}, {label}), {condition}).2"
+def _shared(runs: str, instants: str) -> str:
+    """Runs by instant; where no two events share one, an event's own steps are all that it can serve."""
+    return f"if(length(at) = length(masks), masks, arrayMap(g -> if(length(g) = 1, g[1], {runs}), {instants}))"
 
 
 def _runs(funnel: Funnel) -> str:
-    """The bits of every run of steps for which the instant has an event each. One event serves what it matches."""
-    shared = f"arraySum({_served(funnel)})"
-    return f"toUInt64(if(length(masks) = 1, masks[1], {shared}))"
+    """The bits of every run of steps for which the instant ``g`` has an event each. One event serves one step."""
+    return f"arraySum({_served(funnel)})"
 
 
 def _whole_runs(funnel: Funnel) -> str:
     """Of those runs the ones that leave no event of the instant over."""
-    whole = "(p, b) -> if(bitCount(p) = length(masks), b, 0)"
-    shared = f"arraySum({whole}, {_intervals(funnel)}, {_served(funnel)})"
-    return f"toUInt64(if(length(masks) = 1, masks[1], {shared}))"
+    return f"arraySum((p, b) -> if(bitCount(p) = length(g), b, 0), {_intervals(funnel)}, {_served(funnel)})"
 
 
 def _served(funnel: Funnel) -> str:
     """For every run its bit, or 0 where some of its steps find fewer events than they are (Hall, 1935)."""
     every = [*(2**i for i in range(len(funnel.steps))), *rivals(funnel)]
-    lacking = f"arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, masks) < bitCount(s), {every})"
+    lacking = f"arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, g) < bitCount(s), {every})"
     bits = [2**i for i in range(len(pairs(len(funnel.steps))))]
-    return (
-        f"arrayMap((p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, {lacking}), 0, toUInt64(b)), "
-        f"{_intervals(funnel)}, {bits})"
-    )
+    serves = f"(p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, {lacking}), 0, toUInt64(b))"
+    return f"arrayMap({serves}, {_intervals(funnel)}, {bits})"
 
 
 def _intervals(funnel: Funnel) -> list[int]:
@@ -194,7 +176,7 @@ def _where(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     if funnel.order != "strict":
         steps = " OR ".join(f"({_is(funnel, i, params)})" for i in range(len(funnel.steps)))
         found.append(f"({steps})")
-    if hurried and len(funnel.steps) > 1:
+    if hurried:
         second = f"{select([PERSON])}\nFROM events\nWHERE {all_of(_scope(funnel, params), [_is(funnel, 1, params)])}"
         found.append(f"{PERSON} IN (\n{indent(second, STEP * 2)}\n{STEP})")
     return all_of(found)

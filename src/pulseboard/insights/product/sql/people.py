@@ -10,10 +10,10 @@ from pulseboard.insights.statement import Params, Statement, all_of, select
 
 
 def render_people(frame: Frame, persons: Sequence[int]) -> Statement:
-    """One row for each of the persons' numbers that has an event in the frame: ``person``, names, times in ms."""
+    """One row for each of the persons' numbers that has an event in the frame: ``who``, names, times in ms."""
     params = Params()
     columns = [
-        f"{PERSON} AS person",
+        f"{PERSON} AS who",
         "max(user_id) AS user",
         "max(anonymous_id) AS anonymous",
         f"{catalog.metric('first_seen').whole} AS first_ms",
@@ -21,4 +21,4 @@ def render_people(frame: Frame, persons: Sequence[int]) -> Statement:
     ]
     chosen = f"{PERSON} IN {params.put('persons', 'Array(UInt32)', persons)}"
     where = all_of(within(frame.scope, frame.period, params), conditions(frame.filters, params), [chosen])
-    return Statement(f"{select(columns)}\nFROM events\nWHERE {where}\nGROUP BY person\nORDER BY person", params.values)
+    return Statement(f"{select(columns)}\nFROM events\nWHERE {where}\nGROUP BY who\nORDER BY who", params.values)
