@@ -14,7 +14,7 @@ from tests.insights.test_against_oracle import in_millis, range_of
 from pulseboard.insights import catalog, run
 from pulseboard.insights.parse import type_filter
 from pulseboard.insights.plan import plan
-from pulseboard.insights.query import Filter, Grain, Period, Query
+from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
@@ -74,6 +74,13 @@ def questions(project: str) -> Iterable[tuple[str, Query, str]]:
     yield "series of visitors", Query(scope, MONTH, ("events", "users"), grain="day", filters=people), "by_day"
     yield "views by hour", Query(scope, MONTH, ("events",), grain="hour", filters=people), "by_quarter"
     yield "bots", Query(scope, MONTH, ("events",), dimensions=(catalog.BOT,)), "by_quarter"
+    group, release = Dimension("fingerprint"), Dimension("release")
+    seen = ("events", "users", "first_seen", "last_seen")
+    yield "errors", Query(scope, MONTH, seen, segment="errors", dimensions=(group,)), "by_error"
+    yield "their releases", Query(scope, MONTH, seen, segment="errors", dimensions=(group, release)), "by_error"
+    one = (Filter(group, "is", ("0123456789abcdef",)),)
+    yield "one error", Query(scope, MONTH, seen, segment="errors", filters=one), "by_error"
+    yield "its course", Query(scope, MONTH, ("events",), segment="errors", filters=one, grain="hour"), "by_error"
     yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
 
 

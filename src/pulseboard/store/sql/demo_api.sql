@@ -28,11 +28,15 @@ SELECT
         route.1 = 'POST', 201,
         route.1 = 'DELETE', 204,
         200
-    ),
+    ) AS status,
     -- Two even chances make one of the bell curve, whose power makes a long tail.
     if(fails, NULL, round(route.3 * exp(0.45 * sqrt(-2 * log(1 - chance('bell'))) * cos(6.283185307179586 * chance('curve'))) * if(troubled, if(route.4 = 'orders', 9, 2), 1), 2)),
     if(fails, fault.2, ''),
-    if(fails, lower(hex(sipHash64(fault.2))), ''),
+    multiIf(
+        fails, lower(hex(sipHash64(fault.2))),
+        status >= 500, lower(hex(sipHash64(route.1, route.2, status))),
+        ''
+    ),
     concat('api-2.', toString(intDiv(hour, 240))),
     'prod',
     concat(route.4, '-api'),
