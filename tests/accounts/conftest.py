@@ -1,6 +1,7 @@
 """One server whose clock is moved by hand, and the cast: Alice (owner), Bob (her team), Charlie (a stranger)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,6 +17,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     app, stop = start_app(tmp_path_factory.mktemp("accounts"), clock=hand.now)
     yield World(app, hand)
     stop()
+
+
+@pytest.fixture
+def make_world(tmp_path: Path) -> Iterator[Callable[[], World]]:
+    """A server with nobody else on it."""
+    stops: list[Callable[[], None]] = []
+
+    def make() -> World:
+        hand = Hand()
+        app, stop = start_app(tmp_path, clock=hand.now)
+        stops.append(stop)
+        return World(app, hand)
+
+    yield make
+    for stop in stops:
+        stop()
 
 
 @pytest.fixture(autouse=True)

@@ -42,11 +42,11 @@ def get_security(desk: Given[Desk], actor: Given[Actor]) -> SecurityOut:
     """By what the signed-in person can show that it is them."""
     user_id = signed_in(actor).user_id
     with desk.db.read() as session:
-        user, identities = session.get_one(User, user_id), queries.identities_of(session, user_id)
-        left = queries.recovery_codes_left(session, user_id)
+        has_password, totp, left = queries.shown_by(session, user_id)
+        identities = queries.identities_of(session, user_id)
         return SecurityOut(
-            has_password=bool(user.password_hash),
-            totp=codes.has_totp(session, user_id),
+            has_password=has_password,
+            totp=totp,
             recovery_codes_left=left,
             identities=[
                 IdentityOut(row.id, row.issuer, row.email, rfc3339(row.created_at), rfc3339(row.last_used_at))

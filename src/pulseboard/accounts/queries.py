@@ -238,9 +238,13 @@ def spend_recovery_code(session: Session, user_id: str, code_hash: str, now: dat
     return spent.first() is not None
 
 
-def recovery_codes_left(session: Session, user_id: str) -> int:
+def shown_by(session: Session, user_id: str) -> tuple[bool, bool, int]:
+    """Whether the person has a password, whether an app's code is asked for, and how many recovery codes are left."""
     unused = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    return session.scalar(unused) or 0
+    confirmed = exists().where(TotpFactor.user_id == user_id, TotpFactor.confirmed_at.is_not(None))
+    has_password = User.password_hash != ""
+    found = session.execute(select(has_password, confirmed, unused.scalar_subquery()).where(User.id == user_id)).one()
+    return bool(found[0]), bool(found[1]), int(found[2])
 
 
 def drop_recovery_codes(session: Session, user_id: str) -> None:
