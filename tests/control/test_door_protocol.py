@@ -1,6 +1,7 @@
 """The short way of the doors is the ordinary one, seen from outside."""
 
 import asyncio
+import itertools
 import socket
 import threading
 import time
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pulseboard.web.doors import MOST, Answered, DoorProtocol
 
@@ -106,6 +109,70 @@ def test_a_request_in_many_pieces_is_the_same_request(peer: socket.socket) -> No
     for byte in request(b"slow but whole"):
         peer.sendall(bytes([byte]))
     assert answers(peer, 1) == [(b"202", b"slow but whole")]
+
+
+def test_the_same_head_with_another_body_is_the_same_kind_of_request(peer: socket.socket, entrance: Entrance) -> None:
+    for body in (b"one", b"a longer one", b"no", b"", b"x" * MOST, b"y" * (MOST + 1), b"last"):
+        peer.sendall(request(body, more=b"x-api-key: k\r\n"))
+        ordinary = body == b"no" or len(body) > MOST
+        assert answers(peer, 1) == [(b"200", b"POST /door %d" % len(body)) if ordinary else (b"202", body)]
+    assert [len(body) for body in entrance.bodies] == [3, 12, 0, MOST, 4]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        request(b"abc").replace(b"content-length: 3", b"content-length: 3, 3"),
+        request(b"abc").replace(b"content-length: 3", b"content-length: -3"),
+        request(b"abc").replace(b"content-length: 3", b"content-length: "),
+    ],
+)
+def test_a_length_that_is_none_is_refused_after_a_good_one(peer: socket.socket, second: bytes) -> None:
+    peer.sendall(request(b"one"))
+    assert answers(peer, 1) == [(b"202", b"one")]
+    peer.sendall(second)
+    assert peer.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+PIECES = (
+    request(b"one"),
+    request(b"three"),
+    request(b"one", more=b"x-y: 1\r\n"),
+    request(b"no"),
+    request(b"two", path=b"/elsewhere"),
+    request(b"content-length: 3\r\n\r\nabc"),
+    b"POST /door HTTP/1.1\r\nContent-Length:  3\r\nhost: x\r\n\r\nabc",
+    b"POST /door HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=st.lists(st.sampled_from(PIECES), min_size=1, max_size=8), cuts=st.lists(st.integers(0, 900), max_size=6))
+def test_however_requests_are_cut_they_are_answered_as_on_connections_of_their_own(
+    server: uvicorn.Server, sent: list[bytes], cuts: list[int]
+) -> None:
+    address = server.servers[0].sockets[0].getsockname()
+    alone = []
+    for one in sent:
+        with socket.create_connection(address) as peer:
+            peer.settimeout(10)
+            peer.sendall(one)
+            alone += [body for _, body in answers(peer, 1)]
+    whole = b"".join(sent)
+    edges = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    with socket.create_connection(address) as peer:
+        peer.settimeout(10)
+        for begin, end in itertools.pairwise(edges):
+            peer.sendall(whole[begin:end])
+            time.sleep(0.002)
+        together = [body for _, body in answers(peer, len(sent))]
+    # Which way it went may differ for a request that had to wait; that it is the same request may not.
+    assert [size_told(body) for body in together] == [size_told(body) for body in alone]
+
+
+def size_told(body: bytes) -> int:
+    """How large the request's body was, by an answer of either way."""
+    return int(body.rpartition(b" ")[2]) if body.startswith(b"POST") else len(body)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ _GROUPS = "SELECT * FROM groups WHERE rowid = ?"
 _LETTERS = "SELECT * FROM dead WHERE rowid = ?"
 _HEADS = "SELECT received_at, count FROM groups WHERE rowid = ?"
 _TABLES = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
-_WHOLE = ("identity", "lease")
+_WHOLE = ("identity", "lease", "journal")
 _KEEP = "INSERT OR IGNORE INTO dead VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _LOST = """
 INSERT INTO dead (seq, part, buried_at, reason, project_id, received_at, events, source, size, body)
@@ -64,7 +64,7 @@ def _sound(path: Path, schema: str) -> bool:
             return False
         there = db.execute(_TABLES).fetchall()
         fresh.executescript(schema)
-        return not there or there == fresh.execute(_TABLES).fetchall()
+        return set(there) <= set(fresh.execute(_TABLES).fetchall())
 
 
 def _copy(path: Path, made: Path, schema: str, now: int) -> None:

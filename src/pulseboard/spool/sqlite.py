@@ -1,9 +1,13 @@
-"""The embedded spool: one SQLite file, one committing thread, group commit.
+"""The embedded spool: a journal for what comes, one SQLite file for what waits, group commit.
 
-Requests that arrive while a commit is waiting for the disk share the next one, so the cost of an fsync is divided
-among them and every ``put`` still returns only after its own bytes are on disk (WAL with ``synchronous=FULL``). What
-is committed together is one row: SQLite lets go of the interpreter's lock at every statement, and taking it back from
-a busy event loop costs more than the insert.
+Requests that arrive together share a write, so the cost of an fsync is divided among them and every ``put`` still
+returns only after its own bytes are on disk. While the disk is quick, the event loop itself appends what one of its
+turns brought to the journal: handing it to a thread and back costs more than such a write takes. What is large, and
+everything while the disk is slow, a thread commits to the table. Whatever is in the journal is moved into the table
+before the writer looks there, some thousand requests by one transaction.
+
+What is committed to the table together is one row: SQLite lets go of the interpreter's lock at every statement, and
+taking it back from a busy event loop costs more than the insert.
 """
 
 import asyncio
@@ -29,7 +33,9 @@ from pulseboard.kit.periods import DAY
 from pulseboard.kit.sqlite import connect, is_damage
 from pulseboard.spool import dead
 from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
+from pulseboard.spool.journal import Journal
 from pulseboard.spool.mend import mend
+from pulseboard.spool.pace import Pace
 from pulseboard.spool.room import RETRY_AFTER, Room
 
 log = structlog.get_logger(__name__)
@@ -43,6 +49,7 @@ CREATE TABLE IF NOT EXISTS groups (
 );
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS journal (one INTEGER PRIMARY KEY CHECK (one = 1), moved INTEGER NOT NULL);
 """
 )
 _PUT = "INSERT INTO groups (received_at, count, sum, body) VALUES (?, ?, ?, ?)"
@@ -54,6 +61,7 @@ SELECT coalesce(max(seq) FILTER (WHERE total <= ? AND bytes <= ?), min(seq)) FRO
 )
 """
 _SIZE = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body) + ?), 0) FROM groups"
+_MOVED = "SELECT moved FROM journal"
 _FIRST = "SELECT coalesce(CAST(received_at AS INTEGER), 0) FROM groups ORDER BY seq LIMIT 1"
 # With casts, because the type of a value stands in its row too, and may have turned into another one.
 _GROUP = """
@@ -67,9 +75,9 @@ _NO_TIME = 253_402_300_800_000  # ms since 1970; the year 10000. No number of a 
 # A few large requests may not become a batch that fills the memory, and would again after every start.
 MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
-# On a fast disk a commit is over before many have come, and costs more than they do: a busy spool lets more come.
-BUSY = 4  # parcels of a group
-PAUSE = 0.0006  # seconds
+MAX_MOVED = 5_000  # events of a row that was in the journal: a lease is made of whole rows
+SMALL = 16 * 1024  # bytes of a parcel that the event loop writes by itself
+PREPARED_AFTER = 100  # parcels: who sends less needs no journal
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Parcel])
@@ -96,6 +104,10 @@ class SqliteSpool:
         self.dead = dead.SqliteDeadLetters()
         mend(path, SCHEMA, self._now())
         self._open()
+        self._journal = Journal(path.with_suffix(".journal"))
+        self._recover()
+        self._pace = Pace()
+        self._turns: dict[asyncio.AbstractEventLoop, list[_Pending]] = {}  # what came in the running turn of a loop
         self._committing: int | None = None  # when the oldest part of the group was received that is on its way to disk
         self._arrived = threading.Event()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
@@ -116,7 +128,15 @@ class SqliteSpool:
 
     def put_soon(self, parcel: Parcel, done: Done) -> None:
         self._room.reserve(_weight(parcel), parcel.received_at)
-        self._queue.put(_Pending(parcel, done, asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+        pending = _Pending(parcel, done, loop)
+        if len(parcel.body) > SMALL or not self._journal.ready or not self._pace.quick():
+            self._queue.put(pending)
+        elif (turn := self._turns.get(loop)) is not None:
+            turn.append(pending)
+        else:
+            self._turns[loop] = [pending]
+            loop.call_soon(self._end_turn, loop)
 
     def put_now(self, parcel: Parcel) -> None:
         self._room.reserve(_weight(parcel), parcel.received_at)
@@ -133,7 +153,10 @@ class SqliteSpool:
             return None
         self._arrived.clear()  # before the look: a record that comes after it sets the flag again
         try:
+            failed = self._moved()
             lease = self._look(max_events)
+            if lease is None and failed is not None:
+                raise failed
         except BaseException:
             self._arrived.set()  # what could not be read still waits
             raise
@@ -164,7 +187,7 @@ class SqliteSpool:
             if parcel is None:
                 return False
             weight, now = _weight(parcel), self._now()
-            row = _group_row([parcel], now)
+            row = _group_row([parcel])._replace(received_at=now)
             self._room.reserve(weight, parcel.received_at)
             try:
                 with db:
@@ -179,9 +202,10 @@ class SqliteSpool:
 
     def backlog(self) -> Backlog:
         with self._looking, disk_named(dead.WHAT):
-            committing = self._committing  # before the look: what is committed meanwhile is then in the table
+            # Before the look: what is committed or moved meanwhile is then in the table.
+            coming = (self._committing, self._journal.oldest)
             waiting = self._looks.execute(_FIRST).fetchone()
-        oldest = [moment for moment in (committing, waiting and waiting[0]) if moment is not None]
+        oldest = [moment for moment in (*coming, waiting and waiting[0]) if moment is not None]
         return Backlog(self._room.events, self._room.bytes, min(oldest, default=None))
 
     def check_room(self, at: int) -> None:
@@ -202,6 +226,8 @@ class SqliteSpool:
     def close(self) -> None:
         self._queue.put(None)
         self._thread.join()
+        self._moved()
+        self._journal.close()
         self._inserts.close()
         self._reads.close()
         self._looks.close()
@@ -215,6 +241,9 @@ class SqliteSpool:
         self._looks = connect(self._path)  # of its own: who asks what waits must not wait for the writer's commits
         self.dead.open(connect(self._path))
         self._name = self._identity()
+        self._measure()
+
+    def _measure(self) -> None:
         events, size = self._reads.execute(_SIZE, (_GROUP_OVERHEAD,)).fetchone()
         first = self._reads.execute(_FIRST).fetchone()
         self._room.measure(events, size, first and first[0])
@@ -276,7 +305,69 @@ class SqliteSpool:
                 self._reads.execute("INSERT OR REPLACE INTO lease VALUES (1, ?)", (last,))
         return last
 
+    def _recover(self) -> None:
+        """Moves into the table what a process before this one left in the journal."""
+        row = self._inserts.execute(_MOVED).fetchone()
+        frames = self._journal.recover(row[0] if row else 0)
+        if frames:
+            self._insert_moved([_Group(*frame[1:]) for frame in frames], frames[-1].number)
+            self._measure()
+        if self._journal.exists():
+            self._prepare()
+
+    def _moved(self) -> Exception | None:
+        """Moves what is in the journal into the table; what went wrong, if anything did. It is then tried again."""
+        try:
+            with self._inserting:
+                pending = self._journal.pending()
+                if pending is None:
+                    return None
+                rows = _rows(pending.parcels)
+                self._insert_moved(rows, pending.last)
+                self._journal.moved()
+        except sqlite3.Error as wrong:
+            log.error("spool moves nothing out of its journal", error=repr(wrong))
+            self._mend_after(wrong)
+            return wrong
+        before = pending.size + pending.frames * _GROUP_OVERHEAD
+        now = sum(len(row.body) + _GROUP_OVERHEAD for row in rows)
+        self._room.fill(0, 0, now - before, rows[0].received_at)
+        return None
+
+    def _insert_moved(self, rows: list["_Group"], last: int) -> None:
+        with self._inserts as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany(_PUT, rows)
+            db.execute("INSERT OR REPLACE INTO journal VALUES (1, ?)", (last,))
+
+    def _end_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Makes durable what the turn brought: the loop has read all its sockets before this is called."""
+        group = self._turns.pop(loop)
+        began = time.perf_counter()
+        try:
+            written = self._append(group)
+        except OSError as wrong:
+            log.error("spool cannot use its journal", error=repr(wrong))
+            written = False
+        self._pace.note(time.perf_counter() - began)
+        if written:
+            _tell_all([pending.done for pending in group], None)
+            return
+        for pending in group:
+            self._queue.put(pending)
+
+    def _append(self, group: list[_Pending]) -> bool:
+        parcels = [pending.parcel for pending in group]
+        row = _group_row(parcels)
+        if not self._journal.append(parcels, row.received_at, row.body, row.events):
+            return False
+        reserved = sum(map(_weight, parcels))
+        self._room.fill(reserved, row.events, len(row.body) + _GROUP_OVERHEAD, row.received_at)
+        self._arrived.set()
+        return True
+
     def _commit_forever(self) -> None:
+        seen = 0
         while (first := self._queue.get()) is not None:
             group, size = [first], len(first.parcel.body)
             while size < MAX_GROUP and not self._queue.empty():
@@ -287,14 +378,22 @@ class SqliteSpool:
                 group.append(more)
                 size += len(more.parcel.body)
             self._commit(group)
-            if len(group) >= BUSY:
-                time.sleep(PAUSE)
+            seen += len(group)
+            if seen > PREPARED_AFTER and not self._journal.ready:
+                seen = 0
+                self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self._journal.prepare()
+        except OSError as wrong:
+            log.warning("spool goes on without a journal", error=repr(wrong))
 
     def _commit(self, group: list[_Pending]) -> None:
         error: Exception | None = None
         reserved = sum(_weight(pending.parcel) for pending in group)
         try:
-            row = _group_row([pending.parcel for pending in group], min(p.parcel.received_at for p in group))
+            row = _group_row([pending.parcel for pending in group])
             self._committing = row.received_at
             with self._inserting:
                 # A transaction of its own; for one row less often without the interpreter's lock than ``execute`` is.
@@ -320,9 +419,23 @@ class _Group(NamedTuple):
     body: bytes
 
 
-def _group_row(parcels: list[Parcel], received_at: int) -> _Group:
+def _group_row(parcels: list[Parcel]) -> _Group:
     body = _encoder.encode(parcels)
-    return _Group(received_at, sum(parcel.events for parcel in parcels), zlib.crc32(body), body)
+    events, first = sum(parcel.events for parcel in parcels), min(parcel.received_at for parcel in parcels)
+    return _Group(first, events, zlib.crc32(body), body)
+
+
+def _rows(parcels: list[Parcel]) -> list[_Group]:
+    """Groups of at most ``MAX_MOVED`` events, or of one parcel."""
+    groups: list[list[Parcel]] = [[]]
+    events = 0
+    for parcel in parcels:
+        if groups[-1] and events + parcel.events > MAX_MOVED:
+            groups.append([])
+            events = 0
+        groups[-1].append(parcel)
+        events += parcel.events
+    return [_group_row(group) for group in groups]
 
 
 def _weight(parcel: Parcel) -> int:

@@ -2,15 +2,22 @@
 
 Only a request is taken that is whole, plain and good; everything else goes the ordinary way as if this class were not
 there, also a request that looked good and turned out not to be. docs/decisions/0008 says why.
+
+A program sends the same head again and again, but for the number of its body's bytes. What the parser found in a head
+that went the short way it would find in the same bytes again, so the next one on the connection is not parsed.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pulseboard.web.protocol import BoundedProtocol
 
 MOST = 64 * 1024  # bytes of body, as uvicorn buffers; a larger one is a batch, whose events cost more than the way
+
+LEARNT = 32  # heads of a connection that are looked at; who has another one each time is not remembered
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,6})(?=\r\n)", re.IGNORECASE)
 
 Answered = Callable[[bytes, bytes], None]  # the status line, and what follows it; both with their line ends
 
@@ -24,6 +31,15 @@ class Entrance(Protocol):
 
     def take(self, url: bytes, headers: Mapping[bytes, bytes], body: bytes, answered: Answered) -> bool:
         """Takes a POST and calls ``answered`` later, in the event loop; False leaves the request untouched."""
+
+
+class _Known(NamedTuple):
+    """A head that went the short way: its bytes before and after the digits of its length, and what they mean."""
+
+    before: bytes
+    after: bytes
+    url: bytes
+    headers: dict[bytes, bytes]
 
 
 class _Pending:
@@ -52,11 +68,21 @@ class DoorProtocol(BoundedProtocol):
         self._size = 0
         self._resting_since = 0.0  # by the loop's clock
         self._rest_timer: asyncio.TimerHandle | None = None
+        self._known: _Known | None = None
+        self._learnt = 0
+        self._piece = b""  # what just came, if a request begins with it
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._rest_timer is not None:
             self._rest_timer.cancel()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._known is not None and self._take_known(self._known, data):
+            return
+        self._piece = b"" if self._in_request else data
+        super().data_received(data)
+        self._piece = b""
 
     def on_message_begin(self) -> None:
         self._in_head, self._in_request, self._head = True, True, 0
@@ -97,8 +123,11 @@ class DoorProtocol(BoundedProtocol):
             and self.parser.get_http_version() == "1.1"
             and not self.expect_100_continue
             and not self.parser.should_upgrade()
-            and (self.cycle is None or self.cycle.response_complete)
+            and self._is_idle()
         )
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
     def _begin_ordinary(self) -> None:
         """What uvicorn does at the beginning of a request, left out until it was clear that it is needed."""
@@ -121,8 +150,41 @@ class DoorProtocol(BoundedProtocol):
         if not self.entrance.take(self.url, headers, b"".join(self._chunks or ()), self._answer):
             return False
         self._chunks = None
+        self._wait()
+        if self._piece and self._learnt < LEARNT:
+            self._learn(headers)
+        return True
+
+    def _wait(self) -> None:
         self._pending.response_complete = False
         self.cycle = self._pending  # type: ignore[assignment]
+
+    def _learn(self, headers: dict[bytes, bytes]) -> None:
+        """Remembers the head that just went the short way, if nothing but its request came with it."""
+        self._learnt += 1
+        piece = self._piece
+        head = piece.partition(b"\r\n\r\n")[0]
+        found = _LENGTH.findall(head + b"\r\n")
+        place = _LENGTH.search(head + b"\r\n")
+        if place is None or len(found) != 1 or len(head) + 4 + int(found[0]) != len(piece):
+            return
+        known = {name: value for name, value in headers.items() if name != b"content-length"}
+        self._known = _Known(piece[: place.start(1)], piece[place.end(1) : len(head) + 4], self.url, known)
+
+    def _take_known(self, known: _Known, data: bytes) -> bool:
+        """The same request as before with another body, all of it; False leaves it untouched."""
+        if self._in_request or not data.startswith(known.before) or not self._is_idle():
+            return False
+        digits = len(known.before)
+        after = data.find(b"\r\n", digits, digits + 8)
+        body = after + len(known.after)
+        length = data[digits:after]
+        if not length.isdigit() or not data.startswith(known.after, after) or len(data) - body != int(length):
+            return False
+        if len(data) - body > MOST or not self.entrance.take(known.url, known.headers, data[body:], self._answer):
+            return False
+        self._unset_keepalive_if_required()
+        self._wait()
         return True
 
     def _answer(self, status_line: bytes, rest: bytes) -> None:
