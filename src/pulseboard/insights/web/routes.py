@@ -54,10 +54,13 @@ BY_VIEW: dict[str, tuple[str, ...]] = {
 _PLACES = frozenset({"country", "region", "city"})
 _METRICS = ("events", "users", "sessions")
 
+# Not required in the framework's sense: it would say so before it is known whether there is such a site.
 By = Annotated[
-    str,
+    str | None,
     QueryParameter(
-        name="by", schema_extra={"enum": [*BY_SESSION, *BY_VIEW]}, description="What visits or views are told apart by."
+        name="by",
+        schema_extra={"enum": [*BY_SESSION, *BY_VIEW]},
+        description="What visits or views are told apart by; needed.",
     ),
 ]
 
@@ -100,16 +103,13 @@ def site_breakdown(
     frame: AskedFrame,
     web_meta: AskedWebMeta,
     settings: Given[Settings],
-    by: By,
+    by: By = None,
     limit: Top = 50,
 ) -> BreakdownOut:
     """Where visitors come from, where they are, what they use, where they come in and go out."""
-    if by in BY_VIEW:
-        items = _by_view(store, frame, by, limit)
-    elif by in BY_SESSION:
-        items = _by_session(store, frame, by, limit)
-    else:
+    if by is None or not (by in BY_VIEW or by in BY_SESSION):
         raise Invalid.field("by", f"must be one of {', '.join((*BY_SESSION, *BY_VIEW))}")
+    items = (_by_view if by in BY_VIEW else _by_session)(store, frame, by, limit)
     looked_up = by in _PLACES and settings.geo_database is None
     return BreakdownOut(by, items, ATTRIBUTION if looked_up else None, web_meta)
 

@@ -11,13 +11,14 @@ from pulseboard.insights.statement import Params, Statement, all_of, over, selec
 
 _VIEW = "kind = 'PAGE_VIEW'"
 _AT = "toUnixTimestamp64Milli(timestamp)"
-_SUMS = (
-    "sum(views) AS views",
-    "groupBitmapIf(visitor, visitor != 0) AS visitors",
+_LENGTHS = (
     "count() AS sessions",
     "countIf(events = 1) AS bounces",
     "sum(last - first) AS milliseconds",
 )
+# The lowest of the persons' numbers, which begin at 1; 0 is nobody.
+_PERSON = (f"min(if({PERSON} = 0, 4294967295, {PERSON})) AS known", "if(known = 4294967295, 0, known) AS visitor")
+_SUMS = ("sum(views) AS views", "groupBitmapIf(visitor, visitor != 0) AS visitors", *_LENGTHS)
 PAGE = "concat(host, path)"  # as people write it: without scheme and query
 
 # What a visit's first page view tells of it, or its last.
@@ -37,15 +38,15 @@ BY_SESSION: tuple[str, ...] = (*ENTRIES, *EXITS)
 
 
 def render_sessions(frame: Frame) -> Statement:
-    """One row: ``views, visitors, sessions, bounces, milliseconds`` of all sessions together."""
+    """One row: ``sessions, bounces, milliseconds`` of all sessions together."""
     params = Params()
-    return Statement(over(_SUMS, _sessions(frame, params)), params.values)
+    return Statement(over(_LENGTHS, _sessions(frame, params)), params.values)
 
 
 def render_breakdown(frame: Frame, by: str, limit: int) -> Statement:
-    """The same and a ``label`` for each value of ``by``, one of ``BY_SESSION``, most sessions first."""
+    """``label, views, visitors`` and the same for each value of ``by``, one of ``BY_SESSION``; most sessions first."""
     params = Params()
-    inner = _sessions(frame, params, f"{_edge(by)} AS told")
+    inner = _sessions(frame, params, *_PERSON, f"{_edge(by)} AS told")
     columns = [f"ifNull(nullIf(toString(told), ''), '{NOT_SET}') AS label", *_SUMS]
     tail = ("GROUP BY label", "ORDER BY sessions DESC, label", f"LIMIT {params.put('limit', 'UInt32', limit)}")
     return Statement(over(columns, inner, *tail), params.values)
@@ -54,8 +55,6 @@ def render_breakdown(frame: Frame, by: str, limit: int) -> Statement:
 def _sessions(frame: Frame, params: Params, *more: str) -> str:
     """One row for each session."""
     columns = [
-        f"min(if({PERSON} = 0, 4294967295, {PERSON})) AS known",
-        "if(known = 4294967295, 0, known) AS visitor",
         f"countIf({_VIEW}) AS views",
         "count() AS events",
         f"min({_AT}) AS first",
