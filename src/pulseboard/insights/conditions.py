@@ -46,7 +46,8 @@ def _condition(asked: Condition, name: str, params: Params) -> str:
         case Filter():
             return _filter(asked, name, params)
         case Group():
-            return f"({f' {asked.joined.upper()} '.join(conditions(asked.parts, params, name))})"
+            parts = conditions(asked.parts, params, name)
+            return f"({f' {asked.joined.upper()} '.join(parts)})" if parts else "1"  # a segment may keep everything
         case Did():
             return _did(asked, name, params)
 
