@@ -9,7 +9,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { statusOf } from "@/api/problem";
-import { meQuery, prefetchNumbers, projectsQuery, setupQuery } from "@/api/queries";
+import { meQuery, methodsQuery, prefetchNumbers, projectsQuery, setupQuery } from "@/api/queries";
 import { csrfToken } from "@/api/refresh";
 import { PageFailure, PageMissing, PagePending } from "@/components/PageStates";
 import { Shell } from "@/components/shell/Shell";
@@ -39,13 +39,14 @@ const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   component: LoginPage,
-  validateSearch: (search): { next?: string } => {
+  validateSearch: (search): { next?: string; problem?: string } => {
     const next = safeNext(search.next);
-    return next ? { next } : {};
+    return { ...(next ? { next } : {}), ...(search.problem ? { problem: String(search.problem) } : {}) };
   },
   loader: async ({ context }) => {
     const { needed } = await context.queries.ensureQueryData(setupQuery);
     if (needed) throw redirect({ to: "/setup" });
+    await context.queries.ensureQueryData(methodsQuery);
   },
 });
 
@@ -54,6 +55,31 @@ const register = createRoute({
   path: "/register",
   component: RegisterPage,
   loader: ({ context }) => context.queries.ensureQueryData(setupQuery),
+});
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("@/pages/auth/ForgottenPage"), "ForgottenPage"),
+});
+
+// Where letters' links lead: each brings its token behind the #, which no server ever sees.
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("@/pages/auth/NewPasswordPage"), "NewPasswordPage"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("@/pages/auth/ConfirmPages"), "VerifyEmailPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm-email",
+  component: lazyRouteComponent(() => import("@/pages/auth/ConfirmPages"), "ConfirmEmailPage"),
 });
 
 const signedIn = createRoute({
@@ -199,6 +225,10 @@ const routeTree = root.addChildren([
   setup,
   login,
   register,
+  forgotten,
+  newPassword,
+  verifyEmail,
+  confirmEmail,
   signedIn.addChildren([
     home,
     newProject,

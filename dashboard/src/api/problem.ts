@@ -11,6 +11,7 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly faults: readonly Fault[] = [],
     readonly retryAfter: number | null = null,
+    readonly type: string = "",
   ) {
     super(detail);
     this.name = "ApiError";
@@ -38,7 +39,7 @@ function readFault(value: unknown): Fault {
 
 /** Reads a problem document; copes with a body that is none (a proxy's page, an empty answer). */
 export function problem(status: number, body: unknown, retryAfter: string | null = null): ApiError {
-  const { detail, title, errors } = record(body);
+  const { type, detail, title, errors } = record(body);
   const words = [detail, title].find((text): text is string => typeof text === "string" && text !== "");
   const faults = Array.isArray(errors) ? errors.map(readFault) : [];
   const wait = retryAfter === null ? Number.NaN : Number(retryAfter);
@@ -47,6 +48,7 @@ export function problem(status: number, body: unknown, retryAfter: string | null
     words ?? fallback[status] ?? `The server answered ${status}.`,
     faults,
     Number.isNaN(wait) ? null : wait,
+    typeof type === "string" ? type : "",
   );
 }
 

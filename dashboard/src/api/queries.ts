@@ -8,6 +8,13 @@ export const setupQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** How people sign in here. */
+export const methodsQuery = queryOptions({
+  queryKey: ["methods"],
+  queryFn: ({ signal }) => take(client.GET("/api/v1/auth/methods", { signal })),
+  staleTime: 60_000,
+});
+
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => take(client.GET("/api/v1/auth/me", { signal })),

@@ -4,7 +4,7 @@ import { csrfToken, renew } from "./refresh";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 // These answer 401 about their own input; a renewed session would not change it.
-const NEVER_RENEWED = /\/api\/v1\/(auth\/(login|register|refresh)|setup)$/;
+const NEVER_RENEWED = /\/api\/v1\/(auth\/(login|register|refresh|passkey-sign-in)|setup)$/;
 
 let onSignedOut: () => void = () => undefined;
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { client, take } from "@/api/client";
+import { client, done, take } from "@/api/client";
 import { asApiError } from "@/api/problem";
 import { meQuery } from "@/api/queries";
 import { Button } from "@/components/Button";
@@ -47,7 +47,10 @@ export function ProfilePage() {
         </form>
         <dl className="grid grid-cols-[8rem_1fr] gap-y-3 p-5 sm:p-6">
           <dt className="text-ink-soft">E-mail</dt>
-          <dd className="min-w-0 truncate">{me.email}</dd>
+          <dd className="min-w-0">
+            <span className="block truncate">{me.email}</span>
+            {me.emailVerified ? null : <Unconfirmed />}
+          </dd>
           <dt className="text-ink-soft">Organisations</dt>
           <dd>{me.orgs.map((org) => `${org.name} (${org.role})`).join(", ") || "None"}</dd>
           <dt className="text-ink-soft">Your time zone</dt>
@@ -66,5 +69,25 @@ export function ProfilePage() {
         <ProblemNotice error={signOut.error} />
       </div>
     </div>
+  );
+}
+
+/** Who has not confirmed their address can have the letter again. */
+function Unconfirmed() {
+  const resend = useMutation({ mutationFn: () => done(client.POST("/api/v1/auth/verify-email/resend")) });
+  if (resend.isSuccess) return <span className="text-ink-soft">A letter is on its way to you.</span>;
+  return (
+    <>
+      <span className="text-ink-soft">Not confirmed yet. </span>
+      <button
+        type="button"
+        className="font-medium text-accent hover:underline"
+        disabled={resend.isPending}
+        onClick={() => resend.mutate()}
+      >
+        Send the letter again
+      </button>
+      <ProblemNotice error={resend.error} />
+    </>
   );
 }
