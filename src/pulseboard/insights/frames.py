@@ -91,6 +91,9 @@ def url_frame(
     return make_frame(context, since=since, until=until, range=range, timezone=timezone, filters=found)
 
 
+FiltersIn = Annotated[list[Any] | dict[str, Any], Meta(description="Conditions that must all hold, or a single one.")]
+
+
 class FrameIn(In, kw_only=True):
     """The same as the first members of a JSON body; ``filters`` as in URLs, but not packed into text."""
 
@@ -103,9 +106,7 @@ class FrameIn(In, kw_only=True):
     )
     range: Annotated[str | None, Meta(description="How far back from now, as `90m`, `24h`, `7d`, `4w`.")] = None
     timezone: Annotated[str | None, Meta(description="A name such as `Europe/Berlin`; else the project's.")] = None
-    filters: Annotated[
-        list[Any] | dict[str, Any], Meta(description="Conditions that must all hold, or a single one.")
-    ] = wire_field(default_factory=list)
+    filters: FiltersIn = wire_field(default_factory=list)
 
 
 def body_frame(context: Context, body: FrameIn) -> Frame:

@@ -11,7 +11,16 @@ from pulseboard.errors import Invalid
 from pulseboard.insights.filters import under
 from pulseboard.insights.frames import Context
 from pulseboard.insights.parameters import Metas
-from pulseboard.insights.product import funnel, funnel_answer, retention, retention_answer
+from pulseboard.insights.product import (
+    funnel,
+    funnel_answer,
+    paths,
+    paths_answer,
+    retention,
+    retention_answer,
+    sessions,
+    sessions_answer,
+)
 from pulseboard.insights.trend_answer import trends_answer
 from pulseboard.insights.trends import TrendsIn, parse_trends
 from pulseboard.kit.wire import In, Out
@@ -33,6 +42,8 @@ KINDS: dict[str, Kind] = {
     "funnel": Kind(funnel.FunnelIn, funnel.parse_funnel, funnel_answer.funnel_answer),
     "retention": Kind(retention.RetentionIn, retention.parse_retention, retention_answer.retention_answer),
     "churn": Kind(retention.ChurnIn, retention.parse_churn, retention_answer.churn_answer),
+    "sessions": Kind(sessions.SessionsIn, sessions.parse_sessions, sessions_answer.sessions_answer),
+    "paths": Kind(paths.PathsIn, paths.parse_paths, paths_answer.paths_answer),
 }
 
 Spec = dict[str, Any]

@@ -25,9 +25,8 @@ from msgspec import Meta
 from msgspec import field as wire_field
 
 from pulseboard.errors import Invalid
-from pulseboard.insights.frames import Context
+from pulseboard.insights.frames import Context, FiltersIn, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, name_filter, parse_dimension, parse_range
-from pulseboard.insights.product.body import FiltersIn, FrameIn, frame_of
 from pulseboard.insights.product.people import read_cursor
 from pulseboard.insights.query import Dimension, Filters
 from pulseboard.kit.wire import In
@@ -109,7 +108,7 @@ def parse_funnel(body: FunnelIn, context: Context) -> Funnel:
     Raises:
         Invalid: naming the member that is wrong.
     """
-    frame = frame_of(body, context)
+    frame = body_frame(context, body)
     steps = tuple(_step(f"steps.{i}", step, context, frame) for i, step in enumerate(body.steps))
     window = parse_range(body.window, "window") // timedelta(milliseconds=1)
     breakdown = None if body.breakdown is None else parse_dimension("breakdown", body.breakdown)

@@ -12,9 +12,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from pulseboard.errors import Invalid
-from pulseboard.insights.frames import Context
+from pulseboard.insights.frames import Context, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, parse_text
-from pulseboard.insights.product.body import FrameIn, frame_of
 
 Steps = Literal["pages", "events"]
 Unit = Literal["session", "user"]
@@ -55,4 +54,4 @@ def parse_paths(body: PathsIn, context: Context) -> Paths:
         raise Invalid.field("end", "cannot stand together with start")
     start = None if body.start is None else parse_text("start", body.start)
     end = None if body.end is None else parse_text("end", body.end)
-    return Paths(frame_of(body, context), body.steps, body.within, start, end, body.levels, body.limit)
+    return Paths(body_frame(context, body), body.steps, body.within, start, end, body.levels, body.limit)

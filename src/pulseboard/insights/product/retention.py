@@ -19,9 +19,8 @@ from msgspec import Meta, field
 
 from pulseboard.errors import Invalid
 from pulseboard.insights.buckets import SHORTEST, borders, millis
-from pulseboard.insights.frames import Context
+from pulseboard.insights.frames import Context, FiltersIn, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, name_filter, parse_time
-from pulseboard.insights.product.body import FiltersIn, FrameIn, frame_of
 from pulseboard.insights.product.people import read_cursor
 from pulseboard.insights.query import Filters
 
@@ -95,7 +94,7 @@ def parse_retention(body: RetentionIn, context: Context) -> Retention:
     Raises:
         Invalid: naming the member that is wrong.
     """
-    frame = frame_of(body, context)
+    frame = body_frame(context, body)
     start = _events("start", body.start_event, context.filters("startFilters", body.start_filters, frame))
     same = body.return_event is None and not body.return_filters
     back = _events("return", body.return_event, context.filters("returnFilters", body.return_filters, frame))
@@ -124,7 +123,7 @@ def parse_churn(body: ChurnIn, context: Context) -> Retention:
     Raises:
         Invalid: naming the member that is wrong.
     """
-    frame = frame_of(body, context)
+    frame = body_frame(context, body)
     active = () if body.event is None else (name_filter("event", body.event),)
     return Retention(frame, body.period, period_starts(frame, body.period), active, active, "recurring")
 

@@ -10,10 +10,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from pulseboard.insights.frames import Context
+from pulseboard.insights.frames import Context, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, parse_grain
 from pulseboard.insights.plan import plan
-from pulseboard.insights.product.body import FrameIn, frame_of
 from pulseboard.insights.query import Grain, Query
 
 
@@ -40,7 +39,7 @@ def parse_sessions(body: SessionsIn, context: Context) -> Sessions:
     Raises:
         Invalid: naming the member that is wrong.
     """
-    frame = frame_of(body, context)
+    frame = body_frame(context, body)
     asked = "auto" if body.interval is None else parse_grain("interval", body.interval)
     made = plan(Query(frame.scope, frame.period, ("events",), frame.timezone, grain=asked))
     assert made.grain is not None
