@@ -19,6 +19,7 @@ def test_a_project_from_making_to_deleting(alice: Person) -> None:
     assert made | {"id": 0, "createdAt": 0} == {
         "id": 0, "createdAt": 0, "orgId": alice.home, "name": "shop", "description": "d", "environment": "staging",
         "timezone": "Europe/Berlin", "domains": ["a.example.com"],
+        "alertDefaults": {"channels": [{"type": "email", "target": ""}], "window": "5m"},
     }  # fmt: skip
     url = f"/api/v1/projects/{made['id']}"
     assert alice.get(url).json() == made

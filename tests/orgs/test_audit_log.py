@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from tests.accounts.world import World
-from tests.control.cast import Person
+from tests.control.cast import ADMIN_KEY, Person
 
 
 def log(person: Person, org: str, **params: str | int) -> list[dict[str, Any]]:
@@ -127,3 +127,16 @@ def test_one_organisation_sees_nothing_of_another(alice: Person, charlie: Person
     theirs = charlie.post("/api/v1/orgs", {"name": "Other"}).json()["id"]
     assert [entry["target"]["id"] for entry in log(charlie, theirs)] == [theirs]
     assert charlie.get(f"/api/v1/orgs/{acme}/audit-log").status_code == 404
+
+
+def test_a_tenant_made_by_the_platform_begins_its_log(world: World) -> None:
+    made = world.app.http.post("/tenants", json={"name": "T"}, headers={"x-api-key": ADMIN_KEY}).json()
+    with world.app.db.read() as session:
+        rows = session.execute(
+            text("SELECT action, actor_kind FROM audit_entries WHERE chain = :c ORDER BY number"), {"c": made["id"]}
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("org.made", "platform"),
+        ("project.made", "platform"),
+        ("key.made", "platform"),
+    ]

@@ -65,7 +65,7 @@ def test_after_thirty_days_a_deleted_organisation_is_removed_and_only_its_log_st
     assert world.app.grants.load(key) is None
     with world.app.db.read() as session:
         assert session.get(orgs.Org, acme) is None and verify(session, acme).broken is None
-        assert verify(session, acme).entries == 3  # made, deleted, removed
+        assert verify(session, acme).entries == 5  # made, project, key, deleted, removed
 
 
 def test_nobody_deletes_an_account_on_which_others_depend(world: World, alice: Person, bob: Person, acme: str) -> None:

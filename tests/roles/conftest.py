@@ -56,6 +56,9 @@ class Tenant:
         insight = self._post(f"/api/v1/projects/{project}/insights", trends)["id"]
         signups = {"name": "signups", "kind": "event", "match": "signup"}
         goal = self._post(f"/api/v1/projects/{project}/goals", signups)["id"]
+        headers = self.credentials("owner")
+        role = {"role": "viewer"}
+        assert self.http.put(f"/api/v1/projects/{project}/roles/{member}", json=role, headers=headers).is_success
         self.ids = {
             "orgId": org,
             "projectId": project,

@@ -240,6 +240,7 @@ class Ingest:
         if not request.standing.allowed:
             raise too_many(request.standing)
         check_origin(grant, request.headers)
+        grant.check_address(request.address)
         check_blocks(grant, request.address, request.headers)
         return grant
 

@@ -7,16 +7,18 @@ from pulseboard.projects.event_schemas import EventRule, EventRules
 from pulseboard.projects.event_schemas import routes as _event_schema_routes
 from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.hosts import host_allowed, origin_allowed
+from pulseboard.projects.key_routes import routes as _key_routes
 from pulseboard.projects.models import Project
 from pulseboard.projects.operator import any_project, living_projects, make_demo_project, names_of
 from pulseboard.projects.other_routes import routes as _other_routes
+from pulseboard.projects.role_routes import routes as _role_routes
 from pulseboard.projects.routes import routes as _routes
 from pulseboard.projects.scope import project_for, visible_projects
 from pulseboard.projects.service import ensure_system_project
 from pulseboard.projects.terms import Allowance, GivenPlans, Plans, Terms
 from pulseboard.projects.views import KeyView, ProjectView, key_views
 
-routes = [*_routes, *_other_routes, *_collection_routes, *_event_schema_routes]
+routes = [*_routes, *_key_routes, *_role_routes, *_other_routes, *_collection_routes, *_event_schema_routes]
 
 __all__ = [
     "Allowance",

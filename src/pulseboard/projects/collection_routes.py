@@ -1,18 +1,21 @@
 """What a project collects, over HTTP."""
 
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
+import msgspec
 from litestar import get, put
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, field
 
+from pulseboard.audit import Caller
 from pulseboard.db import Database, after_commit
-from pulseboard.errors import FieldError, Invalid
+from pulseboard.kit.clock import Clock
 from pulseboard.kit.wire import In, Out
 from pulseboard.orgs import Actor, GivenKeys
+from pulseboard.projects.blocks import clean_networks
 from pulseboard.projects.collection import MAX_RULES, Collection, MaskRule
+from pulseboard.projects.journal import record
 from pulseboard.projects.scope import project_row
 
 Action = Annotated[Literal["drop", "hash"], Meta(description="Left out, or a keyed hash in its place.")]
@@ -74,13 +77,16 @@ def set_collection(
     project_id: FromPath[str],
     data: JSONBody[CollectionIn],
     actor: Given[Actor],
+    caller: Given[Caller],
     db: Given[Database],
+    clock: Given[Clock],
     grants: GivenKeys,
 ) -> CollectionOut:
     """Sets all of it; what is left out becomes its default. Counts for events that arrive two seconds later."""
     with db.write() as session:
         project = project_row(session, actor, project_id, "project.change")
-        project.collection = _collection(data)
+        before, project.collection = project.collection, _collection(data)
+        record(session, caller, clock(), "collection.changed", project, _told(before), _told(project.collection))
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(project.collection)
 
@@ -94,28 +100,15 @@ def _collection(data: CollectionIn) -> Collection:
         keep_address=data.keep_address,
         mask_secrets=data.mask_secrets,
         mask=tuple(MaskRule(rule.property, rule.action) for rule in data.mask),
-        blocked_addresses=_networks(data.blocked_addresses),
+        blocked_addresses=clean_networks(data.blocked_addresses, "blockedAddresses"),
         blocked_agents=tuple(dict.fromkeys(data.blocked_agents)),
     )
 
 
-def _networks(texts: list[str]) -> tuple[str, ...]:
-    faults = tuple(
-        FieldError(f"blockedAddresses.{index}", "is no address or network, such as 203.0.113.7 or 10.0.0.0/8")
-        for index, text in enumerate(texts)
-        if not _is_network(text)
-    )
-    if faults:
-        raise Invalid("The body is not valid", errors=faults)
-    return tuple(dict.fromkeys(text.strip() for text in texts))
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text.strip(), strict=False)
-    except ValueError:
-        return False
-    return True
+def _told(collection: Collection) -> dict[str, object]:
+    """In the log the address stands that was blocked, and every rule."""
+    told: dict[str, object] = msgspec.to_builtins(_out(collection))
+    return told
 
 
 def _out(collection: Collection) -> CollectionOut:

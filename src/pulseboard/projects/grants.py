@@ -14,9 +14,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Database
+from pulseboard.errors import SenderRefused
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import queries
-from pulseboard.projects.blocks import Blocks, blocks_of
+from pulseboard.projects.blocks import Blocks, Network, among, blocks_of, networks_of
 from pulseboard.projects.event_schemas.rules import EventRule, EventRules
 from pulseboard.projects.terms import Plans, Terms
 
@@ -34,8 +35,8 @@ _Entry = str | tuple[str]  # a key, or a site: no text that a client sends must 
 class Grant:
     """What a key allows, or being a visitor of a project's site, who has none: ``key_id`` and ``scope`` are empty then.
 
-    ``scope`` is "ingest" or "secret". ``origins`` are those that the key may be used from, any when empty; ``rules``
-    are the schemas of events by name.
+    ``scope`` is "ingest" or "secret". ``origins`` and ``networks`` are those that the key may be used from, any when
+    empty; ``rules`` are the schemas of events by name.
     """
 
     key_id: str
@@ -48,11 +49,20 @@ class Grant:
     blocks: Blocks
     rules: Mapping[str, EventRule]
     terms: Terms
+    networks: tuple[Network, ...] = ()
 
     @property
     def particular(self) -> bool:
         """Whether it matters where a request comes from."""
-        return bool(self.origins or self.blocks.networks or self.blocks.agents)
+        return bool(self.origins or self.networks or self.blocks.networks or self.blocks.agents)
+
+    def check_address(self, address: str) -> None:
+        """
+        Raises:
+            SenderRefused: the key is not for programs at this address.
+        """
+        if self.networks and not among(address, self.networks):
+            raise SenderRefused("This key is not for programs at this address", type="address")
 
 
 def make_key(scope: str, environment: str) -> str:
@@ -135,6 +145,7 @@ class Grants:
             scope=row.scope,
             environment=row.environment,
             origins=row.origins,
+            networks=networks_of(row.networks),
             domains=row.domains,
             blocks=blocks_of(row.collection),
             rules=self._rules.of(session, row.project_id),

@@ -1,17 +1,19 @@
 """The same projects by other names: MetricPulse's websites, and the fifth brief's tenants."""
 
 import hmac
+from dataclasses import replace
 from typing import Annotated
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
+from pulseboard.audit import Caller
 from pulseboard.db import Database, after_commit, page
 from pulseboard.errors import Forbidden, Unauthenticated
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.orgs import Actor, Cursor, GivenKeys, Limit
-from pulseboard.projects import queries, service
+from pulseboard.projects import keys, queries, service
 from pulseboard.projects.models import Project
 from pulseboard.projects.schemas import TenantIn, TenantOut, WebsiteIn, WebsiteList, WebsiteOut
 from pulseboard.projects.scope import project_row, visible_projects
@@ -23,11 +25,16 @@ AdminKey = Annotated[str, HeaderParameter(name="x-api-key", max_length=500, requ
 
 @post("/api/v1/websites", opt={"problems": (402, 404)}, tags=["websites"], sync_to_thread=True)
 def create_website(
-    data: JSONBody[WebsiteIn], actor: Given[Actor], db: Given[Database], plans: GivenPlans, clock: Given[Clock]
+    data: JSONBody[WebsiteIn],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    plans: GivenPlans,
+    clock: Given[Clock],
 ) -> WebsiteOut:
     """Makes a project with a domain."""
     with db.write() as session:
-        return _website_out(service.make_website(session, actor, data, plans, clock()))
+        return _website_out(service.make_website(session, caller, actor, data, plans, clock()))
 
 
 @get("/api/v1/websites", tags=["websites"], sync_to_thread=True)
@@ -41,12 +48,17 @@ def list_websites(actor: Given[Actor], db: Given[Database], limit: Limit = 50, c
 
 @delete("/api/v1/websites/{website_id:str}", tags=["websites"], sync_to_thread=True)
 def delete_website(
-    website_id: FromPath[str], actor: Given[Actor], db: Given[Database], clock: Given[Clock], grants: GivenKeys
+    website_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    clock: Given[Clock],
+    grants: GivenKeys,
 ) -> None:
     """Deletes the project behind a website."""
     with db.write() as session:
         project = project_row(session, actor, website_id, "project.delete")
-        service.delete_project(project, clock())
+        service.delete_project(session, caller, project, clock())
         after_commit(session, lambda: grants.forget(project_id=website_id))
 
 
@@ -58,6 +70,7 @@ def delete_website(
 )
 def create_tenant(
     data: JSONBody[TenantIn],
+    caller: Given[Caller],
     db: Given[Database],
     clock: Given[Clock],
     settings: Given[Settings],
@@ -67,7 +80,7 @@ def create_tenant(
     _check_admin_key(settings.access.admin_key, admin_key)
     name = data.name.strip()
     with db.write() as session:
-        org_id, key = service.make_tenant(session, name, clock())
+        org_id, key = keys.make_tenant(session, replace(caller, kind="platform"), name, clock())
     return TenantOut(id=org_id, name=name, api_key=key)
 
 

@@ -5,22 +5,43 @@ from datetime import datetime
 from typing import NamedTuple
 
 from advanced_alchemy.types import DateTimeUTC
-from sqlalchemy import ColumnElement, String, bindparam, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
+from pulseboard.accounts import User
 from pulseboard.db import Listing
-from pulseboard.orgs import Actor, Org, role_of, seen_by
+from pulseboard.orgs import Actor, Membership, Org, seen_by, with_system_role
 from pulseboard.projects.collection import Collection
-from pulseboard.projects.models import ApiKey, Project
+from pulseboard.projects.models import ApiKey, Project, ProjectRole
+
+UNTOUCHED = ("owner", "admin")  # could give any other role in a project back to themselves
 
 
 def seen_projects(actor: Actor) -> Listing:
     """``(Project, role)`` of every living project that the actor sees; a key's role is NULL."""
     return (
-        select(Project, role_of(actor, Project.org_id))
+        select(Project, _role_in_project(actor))
         .join(Org, Org.id == Project.org_id)
         .where(_seen(actor), Project.deleted_at.is_(None), Org.deleted_at.is_(None))
     )
+
+
+def _role_in_project(actor: Actor) -> ColumnElement[str | None]:
+    """The role of the actor in the project: the project's own where there is one, but an admin stays one everywhere."""
+    role = (
+        select(
+            case(
+                (Membership.role.in_(UNTOUCHED), Membership.role),
+                else_=func.coalesce(ProjectRole.role, Membership.role),
+            )
+        )
+        .select_from(Membership)
+        .outerjoin(ProjectRole, (ProjectRole.membership_id == Membership.id) & (ProjectRole.project_id == Project.id))
+        .where(Membership.org_id == Project.org_id, Membership.user_id == actor.user_id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    return with_system_role(actor, role)
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
@@ -81,12 +102,45 @@ def key_with_role(
     return (row[0], row[1], row[2]) if row else None
 
 
+class Colleague(NamedTuple):
+    """A project, the actor's role in it, and a member of its organisation with their role in the project, if any."""
+
+    project: Project
+    role: str | None
+    membership: Membership | None
+    user: User | None
+    own: ProjectRole | None
+
+
+def project_and_member(session: Session, actor: Actor, project_id: str, member_id: str) -> Colleague | None:
+    found = (
+        seen_projects(actor)
+        .add_columns(Membership, User, ProjectRole)
+        .outerjoin(Membership, (Membership.org_id == Project.org_id) & (Membership.id == member_id))
+        .outerjoin(User, User.id == Membership.user_id)
+        .outerjoin(ProjectRole, (ProjectRole.project_id == Project.id) & (ProjectRole.membership_id == Membership.id))
+    )
+    row = session.execute(found.where(Project.id == project_id)).one_or_none()
+    return Colleague(*row) if row else None
+
+
+def roles_in(project_id: str) -> Listing:
+    """``(ProjectRole, Membership, User)`` of everybody who has another role in the project."""
+    return (
+        select(ProjectRole, Membership, User)
+        .join(Membership, Membership.id == ProjectRole.membership_id)
+        .join(User, User.id == Membership.user_id)
+        .where(ProjectRole.project_id == project_id)
+    )
+
+
 class GrantRow(NamedTuple):
     """What a grant is made of; ``key_id`` and ``scope`` are empty for a site's visitors."""
 
     key_id: str
     scope: str
     origins: tuple[str, ...]
+    networks: tuple[str, ...]
     project_id: str
     org_id: str
     environment: str
@@ -100,7 +154,7 @@ _OF_PROJECT = (Project.id, Project.org_id, Project.environment, Project.domains,
 def grant_row(session: Session, key_hash: str, now: datetime) -> GrantRow | None:
     """What the grant of a key that works now is made of."""
     row = session.execute(
-        select(ApiKey.id, ApiKey.scope, ApiKey.allowed_origins, *_OF_PROJECT)
+        select(ApiKey.id, ApiKey.scope, ApiKey.allowed_origins, ApiKey.allowed_addresses, *_OF_PROJECT)
         .join(Project, Project.id == ApiKey.project_id)
         .join(Org, Org.id == Project.org_id)
         .where(
@@ -121,7 +175,7 @@ def site_row(session: Session, project_id: str) -> GrantRow | None:
         .join(Org, Org.id == Project.org_id)
         .where(Project.id == project_id, Project.deleted_at.is_(None), Org.deleted_at.is_(None))
     ).one_or_none()
-    return GrantRow("", "", (), *row) if row else None
+    return GrantRow("", "", (), (), *row) if row else None
 
 
 def mark_used(session: Session, used: Mapping[str, datetime]) -> None:

@@ -32,7 +32,7 @@ def project_row(session: Session, actor: Actor, project_id: str | None, action: 
     wanted = _wanted(actor, project_id)
     found = queries.project_with_role(session, actor, wanted) if is_uuid(wanted) else None
     if found is None:
-        raise NotFound("There is no such project")
+        raise no_project()
     check(actor, found[1], action)
     return found[0]
 
@@ -52,6 +52,11 @@ def key_row(session: Session, actor: Actor, project_id: str, key_id: str, action
     if found[2] is None:
         raise NotFound("There is no such key")
     return found[0], found[2]
+
+
+def no_project() -> NotFound:
+    """The same for what is not there and for what belongs to strangers."""
+    return NotFound("There is no such project")
 
 
 def _wanted(actor: Actor, project_id: str | None) -> str:

@@ -1,36 +1,32 @@
-"""Making and changing projects, websites, keys and tenants."""
+"""Making and changing projects and websites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
 
 from msgspec import UnsetType
 from sqlalchemy.orm import Session
 
+from pulseboard.audit import Caller
 from pulseboard.errors import Invalid
 from pulseboard.kit.ids import new_id
-from pulseboard.orgs import Actor, ensure_system_org, home_of, make_org, org_for, person
+from pulseboard.orgs import Actor, ensure_system_org, home_of, org_for, person
 from pulseboard.projects import queries
-from pulseboard.projects.grants import SHOWN, hash_key, make_key
-from pulseboard.projects.hosts import clean_host, clean_origins
-from pulseboard.projects.models import ApiKey, Project
-from pulseboard.projects.schemas import KeyIn, KeyPatch, ProjectIn, ProjectPatch, WebsiteIn
+from pulseboard.projects.alert_defaults import AlertDefaults, Channel
+from pulseboard.projects.hosts import clean_host
+from pulseboard.projects.journal import record, told_project
+from pulseboard.projects.models import Project
+from pulseboard.projects.schemas import AlertDefaultsIn, ProjectIn, ProjectPatch, WebsiteIn
 from pulseboard.projects.terms import Plans
 
 SYSTEM_NAME = "Pulseboard itself"
+STANDARD = AlertDefaults()
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A key's row and the key itself, which exists nowhere else."""
-
-    row: ApiKey
-    key: str
-
-
-def make_project(session: Session, actor: Actor, data: ProjectIn, plans: Plans, now: datetime) -> Project:
+def make_project(
+    session: Session, caller: Caller, actor: Actor, data: ProjectIn, plans: Plans, now: datetime
+) -> Project:
     """A new project in the named organisation, or the caller's personal one.
 
     Raises:
@@ -40,7 +36,7 @@ def make_project(session: Session, actor: Actor, data: ProjectIn, plans: Plans, 
     """
     org_id = _with_room(session, actor, data.org_id, plans)
     domains, timezone = clean_domains(data.domains), clean_timezone(data.timezone)
-    return insert_project(
+    project = insert_project(
         session,
         org_id,
         data.name,
@@ -49,13 +45,20 @@ def make_project(session: Session, actor: Actor, data: ProjectIn, plans: Plans, 
         environment=data.environment,
         domains=domains,
         timezone=timezone,
+        alert_defaults=_alert_defaults(data.alert_defaults),
     )
+    record(session, caller, now, "project.made", project, after=told_project(project))
+    return project
 
 
-def make_website(session: Session, actor: Actor, data: WebsiteIn, plans: Plans, now: datetime) -> Project:
+def make_website(
+    session: Session, caller: Caller, actor: Actor, data: WebsiteIn, plans: Plans, now: datetime
+) -> Project:
     """A new project with one domain; see ``make_project``."""
     org_id = _with_room(session, actor, data.org_id, plans)
-    return insert_project(session, org_id, data.name, now, domains=(clean_domain(data.domain),))
+    project = insert_project(session, org_id, data.name, now, domains=(clean_domain(data.domain),))
+    record(session, caller, now, "project.made", project, after=told_project(project))
+    return project
 
 
 def _with_room(session: Session, actor: Actor, org_id: str | None, plans: Plans) -> str:
@@ -66,7 +69,7 @@ def _with_room(session: Session, actor: Actor, org_id: str | None, plans: Plans)
     if org_id is None:
         org_id = home_of(session, person(actor))
     else:
-        org_id = org_for(session, actor, org_id, "project.make")[0].id
+        org_id = org_for(session, actor, org_id, "project.make", lock=True)[0].id
     plans.check_room(session, org_id)
     return org_id
 
@@ -81,6 +84,7 @@ def insert_project(
     environment: str = "prod",
     domains: tuple[str, ...] = (),
     timezone: str = "UTC",
+    alert_defaults: AlertDefaults = STANDARD,
     system: bool = False,
 ) -> Project:
     """A new project of an organisation; who may make one is the caller's question."""
@@ -92,6 +96,7 @@ def insert_project(
         environment=environment,
         domains=domains,
         timezone=timezone,
+        alert_defaults=alert_defaults,
         system=system,
         created_at=now,
         deleted_at=None,
@@ -101,12 +106,18 @@ def insert_project(
     return project
 
 
-def change_project(project: Project, data: ProjectPatch) -> None:
+def change_project(session: Session, caller: Caller, project: Project, data: ProjectPatch, now: datetime) -> None:
     """Applies what the patch names.
 
     Raises:
         Invalid: a domain or the time zone is none.
     """
+    before = told_project(project)
+    _apply(project, data)
+    record(session, caller, now, "project.changed", project, before, told_project(project))
+
+
+def _apply(project: Project, data: ProjectPatch) -> None:
     if not isinstance(data.name, UnsetType):
         project.name = data.name.strip()
     if not isinstance(data.description, UnsetType):
@@ -117,11 +128,25 @@ def change_project(project: Project, data: ProjectPatch) -> None:
         project.domains = clean_domains(data.domains)
     if not isinstance(data.timezone, UnsetType):
         project.timezone = clean_timezone(data.timezone)
+    if not isinstance(data.alert_defaults, UnsetType):
+        project.alert_defaults = _alert_defaults(data.alert_defaults)
 
 
-def delete_project(project: Project, now: datetime) -> None:
+def _alert_defaults(given: AlertDefaultsIn) -> AlertDefaults:
+    """
+    Raises:
+        Invalid: a channel lacks the target that it needs.
+    """
+    for index, channel in enumerate(given.channels):
+        if channel.type in ("slack", "webhook") and not channel.target.startswith(("https://", "http://")):
+            raise Invalid.field(f"alertDefaults.channels.{index}.target", "is needed: a URL")
+    return AlertDefaults(tuple(Channel(each.type, each.target) for each in given.channels), given.window)
+
+
+def delete_project(session: Session, caller: Caller, project: Project, now: datetime) -> None:
     """Marks the project as gone."""
     project.deleted_at = now
+    record(session, caller, now, "project.deleted", project)
 
 
 def ensure_system_project(session: Session, now: datetime) -> str:
@@ -132,77 +157,6 @@ def ensure_system_project(session: Session, now: datetime) -> str:
     org = ensure_system_org(session, now)
     session.flush()
     return insert_project(session, org.id, SYSTEM_NAME, now, system=True).id
-
-
-def make_tenant(session: Session, name: str, now: datetime) -> tuple[str, str]:
-    """``(organisation id, secret key)`` of a new organisation with one project."""
-    org = make_org(session, name, now)
-    session.flush()
-    project = insert_project(session, org.id, name, now)
-    return org.id, add_key(session, project, "default", "secret", now).key
-
-
-def make_wanted_key(session: Session, project: Project, data: KeyIn, now: datetime) -> NewKey:
-    """A new key of the project.
-
-    Raises:
-        Invalid: an origin is none, or the key is a secret one.
-    """
-    origins = _origins_of(data.scope, data.allowed_origins)
-    return add_key(session, project, data.label, data.scope, now, origins)
-
-
-def change_key(row: ApiKey, data: KeyPatch) -> None:
-    """Applies what the patch names.
-
-    Raises:
-        Invalid: an origin is none, or the key is a secret one.
-    """
-    if not isinstance(data.status, UnsetType):
-        row.status = data.status
-    if not isinstance(data.label, UnsetType):
-        row.label = data.label.strip()
-    if not isinstance(data.allowed_origins, UnsetType):
-        row.allowed_origins = _origins_of(row.scope, data.allowed_origins)
-
-
-def _origins_of(scope: str, origins: Sequence[str]) -> tuple[str, ...]:
-    if origins and scope == "secret":
-        # Whoever could use a list of web pages here has put a key that reads everything into a web page.
-        raise Invalid.field("allowedOrigins", "are for ingest keys: a secret key never belongs into a web page")
-    return clean_origins(origins)
-
-
-def add_key(
-    session: Session, project: Project, label: str, scope: str, now: datetime, origins: tuple[str, ...] = ()
-) -> NewKey:
-    """A new key of the project."""
-    key = make_key(scope, project.environment)
-    row = ApiKey(
-        id=new_id(),
-        project_id=project.id,
-        label=label.strip(),
-        scope=scope,
-        prefix=key[:SHOWN],
-        key_hash=hash_key(key),
-        status="active",
-        allowed_origins=origins,
-        created_at=now,
-        last_used_at=None,
-        expires_at=None,
-    )
-    session.add(row)
-    return NewKey(row, key)
-
-
-def rotate_key(session: Session, project: Project, old: ApiKey, grace_seconds: int, now: datetime) -> NewKey:
-    """A new key with the old one's label, scope and origins; the old one works for ``grace_seconds`` more."""
-    if grace_seconds and old.status == "active":
-        end = now + timedelta(seconds=grace_seconds)
-        old.expires_at = min(end, old.expires_at) if old.expires_at else end
-    else:
-        old.status = "revoked"
-    return add_key(session, project, old.label, old.scope, now, old.allowed_origins)
 
 
 def clean_timezone(name: str) -> str:

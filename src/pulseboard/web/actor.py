@@ -77,7 +77,7 @@ class Door:
     async def _actor(self, connection: AnyRequest) -> Actor:
         shown = credentials_of(connection)
         if shown.key:
-            return await self._key_holder(shown.key)
+            return await self._key_holder(shown.key, connection.client.host if connection.client else "")
         if not shown.token and not shown.cookie:
             raise Unauthenticated("Sign in, or send an API key")
         resolve, text = (bearer_actor, shown.token) if shown.token else (actor_of, shown.cookie)
@@ -86,10 +86,11 @@ class Door:
             self._check_csrf(connection, actor)
         return actor
 
-    async def _key_holder(self, key: str) -> Actor:
+    async def _key_holder(self, key: str, address: str) -> Actor:
         grant = self.grants.cached(key) or await sync_to_thread(self.grants.load, key)
         if grant is None:
             raise Unauthenticated("The API key is unknown or revoked")
+        grant.check_address(address)
         self.grants.touch(grant.key_id)
         if grant.scope != "secret":
             raise Forbidden("This key may only send events; reading needs a secret key (sk_...)")

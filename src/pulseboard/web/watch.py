@@ -37,17 +37,18 @@ class Watch:
         shown = _from_message(token) if token is not None else credentials_of(socket)
         if shown.cookie and not _same_origin(socket):
             raise Unauthenticated("Cookies are taken from Pulseboard's own pages only")
-        actor = await sync_to_thread(self._actor, shown)
+        address = socket.client.host if socket.client else ""
+        actor = await sync_to_thread(self._actor, shown, address)
         await sync_to_thread(self._look, actor, project_id)
 
         async def check() -> None:
-            await sync_to_thread(self._look_again, actor, shown, project_id)
+            await sync_to_thread(self._look_again, actor, shown, address, project_id)
 
         return check
 
-    def _actor(self, shown: Credentials) -> Actor:
+    def _actor(self, shown: Credentials, address: str) -> Actor:
         if shown.key:
-            return self._key_holder(shown.key)
+            return self._key_holder(shown.key, address)
         if not shown.token and not shown.cookie:
             raise Unauthenticated("Sign in, or send an API key")
         if shown.cookie:
@@ -56,19 +57,20 @@ class Watch:
         check_scope(actor, "/api/v1/live", reads=True)
         return actor
 
-    def _key_holder(self, key: str) -> Actor:
+    def _key_holder(self, key: str, address: str) -> Actor:
         grant = self.grants.cached(key) or self.grants.load(key)
         if grant is None:
             raise Unauthenticated("The API key is unknown or revoked")
+        grant.check_address(address)
         return Actor(key_id=grant.key_id, project_id=grant.project_id, org_id=grant.org_id, scope=grant.scope)
 
-    def _look_again(self, actor: Actor, shown: Credentials, project_id: str) -> None:
+    def _look_again(self, actor: Actor, shown: Credentials, address: str, project_id: str) -> None:
         """A revoked key and an ended session close what they opened; that an access token is over does not."""
         if shown.key:
-            self._key_holder(shown.key)  # revoked, or of something deleted
+            self._key_holder(shown.key, address)  # revoked, or of something deleted
             return
         if actor.token_id:
-            self._look(self._actor(shown), project_id)
+            self._look(self._actor(shown, address), project_id)
             return
         with self.db.read() as session:
             project_for(session, session_holder(session, actor.session_id, actor.user_id), project_id)

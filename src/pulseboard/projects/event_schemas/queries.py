@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
-from pulseboard.projects.models import EventSchema
+from pulseboard.orgs import Actor
+from pulseboard.projects.models import EventSchema, Project
+from pulseboard.projects.queries import seen_projects
 
 
 class Stamp(NamedTuple):
@@ -28,8 +30,14 @@ def schemas_of(project_id: str) -> Listing:
     return select(EventSchema).where(EventSchema.project_id == project_id)
 
 
-def schema_of(session: Session, project_id: str, schema_id: str) -> EventSchema | None:
-    return session.scalar(select(EventSchema).where(EventSchema.project_id == project_id, EventSchema.id == schema_id))
+def schema_with_role(
+    session: Session, actor: Actor, project_id: str, schema_id: str
+) -> tuple[Project, str | None, EventSchema | None] | None:
+    """The project, the actor's role, and its schema if there is one of that id."""
+    listing = seen_projects(actor).add_columns(EventSchema)
+    joined = listing.outerjoin(EventSchema, (EventSchema.project_id == Project.id) & (EventSchema.id == schema_id))
+    row = session.execute(joined.where(Project.id == project_id)).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
 
 
 def totals(session: Session, project_id: str) -> tuple[int, int]:

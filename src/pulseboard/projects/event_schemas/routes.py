@@ -5,6 +5,7 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
+from pulseboard.audit import Caller
 from pulseboard.db import Database, after_commit, page
 from pulseboard.kit.clock import Clock, rfc3339
 from pulseboard.orgs import Actor, Cursor, GivenKeys, Limit
@@ -27,6 +28,7 @@ def create_event_schema(
     project_id: FromPath[str],
     data: JSONBody[EventSchemaIn],
     actor: Given[Actor],
+    caller: Given[Caller],
     db: Given[Database],
     clock: Given[Clock],
     grants: GivenKeys,
@@ -34,7 +36,7 @@ def create_event_schema(
     """Attaches a JSON Schema to an event name; events that come from now on are checked."""
     with db.write() as session:
         project = project_row(session, actor, project_id, "schemas.change")
-        made = service.make_schema(session, project, data, clock())
+        made = service.make_schema(session, caller, project, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(made)
 
@@ -57,7 +59,7 @@ def get_event_schema(
 ) -> EventSchemaOut:
     """One event schema."""
     with db.read() as session:
-        return _out(service.schema_row(session, actor, project_id, schema_id, "schemas.read"))
+        return _out(service.schema_row(session, actor, project_id, schema_id, "schemas.read")[1])
 
 
 @patch(ONE, opt={"problems": (409,)}, tags=["event schemas"], sync_to_thread=True)
@@ -66,25 +68,33 @@ def update_event_schema(
     schema_id: FromPath[str],
     data: JSONBody[EventSchemaPatch],
     actor: Given[Actor],
+    caller: Given[Caller],
     db: Given[Database],
     clock: Given[Clock],
     grants: GivenKeys,
 ) -> EventSchemaOut:
     """Changes what the body names."""
     with db.write() as session:
-        row = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
-        service.change_schema(session, row, data, clock())
+        project, row = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
+        service.change_schema(session, caller, project, row, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(row)
 
 
 @delete(ONE, tags=["event schemas"], sync_to_thread=True)
 def delete_event_schema(
-    project_id: FromPath[str], schema_id: FromPath[str], actor: Given[Actor], db: Given[Database], grants: GivenKeys
+    project_id: FromPath[str],
+    schema_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    clock: Given[Clock],
+    grants: GivenKeys,
 ) -> None:
     """Removes a schema; events of that name are no longer checked."""
     with db.write() as session:
-        session.delete(service.schema_row(session, actor, project_id, schema_id, "schemas.change"))
+        found = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
+        service.delete_schema(session, caller, *found, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
 
 

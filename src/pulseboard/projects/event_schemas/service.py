@@ -7,36 +7,43 @@ from msgspec import UnsetType
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pulseboard.audit import Caller, Target
 from pulseboard.errors import Conflict, NotFound
 from pulseboard.kit.ids import is_uuid, new_id
-from pulseboard.orgs import Actor
+from pulseboard.orgs import Actor, check
 from pulseboard.projects.event_schemas import queries
 from pulseboard.projects.event_schemas.bounds import Json
 from pulseboard.projects.event_schemas.rules import compile_rule
 from pulseboard.projects.event_schemas.schemas import EventSchemaIn, EventSchemaPatch
+from pulseboard.projects.journal import record
 from pulseboard.projects.models import EventSchema, Project
-from pulseboard.projects.scope import project_row
+from pulseboard.projects.scope import no_project
 
 MAX_SCHEMAS = 200  # of a project
 MAX_TOTAL = 1024 * 1024  # characters of all schemas of a project
 _TICK = timedelta(microseconds=1)
 
 
-def schema_row(session: Session, actor: Actor, project_id: str, schema_id: str, action: str) -> EventSchema:
+def schema_row(
+    session: Session, actor: Actor, project_id: str, schema_id: str, action: str
+) -> tuple[Project, EventSchema]:
     """A project's schema.
 
     Raises:
         NotFound: no such project for this actor, or no such schema in it.
-        Forbidden: the role is too low.
+        Forbidden: the actor may not do this.
     """
-    project = project_row(session, actor, project_id, action)
-    found = queries.schema_of(session, project.id, schema_id) if is_uuid(schema_id) else None
+    valid = is_uuid(project_id) and is_uuid(schema_id)
+    found = queries.schema_with_role(session, actor, project_id, schema_id) if valid else None
     if found is None:
+        raise no_project()
+    check(actor, found[1], action)
+    if found[2] is None:
         raise NotFound("There is no such event schema")
-    return found
+    return found[0], found[2]
 
 
-def make_schema(session: Session, project: Project, data: EventSchemaIn, now: datetime) -> EventSchema:
+def make_schema(session: Session, caller: Caller, project: Project, data: EventSchemaIn, now: datetime) -> EventSchema:
     """A new schema of one event name.
 
     Raises:
@@ -56,15 +63,19 @@ def make_schema(session: Session, project: Project, data: EventSchemaIn, now: da
     )
     session.add(row)
     _flush(session, data.event_name)
+    record(session, caller, now, "event-schema.made", project, after=_told(row), target=_target(row))
     return row
 
 
-def change_schema(session: Session, row: EventSchema, data: EventSchemaPatch, now: datetime) -> None:
+def change_schema(
+    session: Session, caller: Caller, project: Project, row: EventSchema, data: EventSchemaPatch, now: datetime
+) -> None:
     """Applies what the patch names.
 
     Raises:
         Invalid, Conflict: as for a new one.
     """
+    before = _told(row)
     if not isinstance(data.schema, UnsetType):
         body = _body(data.schema)
         _check_room(session, row.project_id, schemas=0, characters=len(body) - len(row.body))
@@ -76,6 +87,21 @@ def change_schema(session: Session, row: EventSchema, data: EventSchemaPatch, no
     # Compiled ones are known by this moment, so it moves on even where the clock does not.
     row.updated_at = max(now, row.updated_at + _TICK)
     _flush(session, row.event_name)
+    record(session, caller, now, "event-schema.changed", project, before, _told(row), target=_target(row))
+
+
+def delete_schema(session: Session, caller: Caller, project: Project, row: EventSchema, now: datetime) -> None:
+    """Removes the schema."""
+    session.delete(row)
+    record(session, caller, now, "event-schema.deleted", project, before=_told(row), target=_target(row))
+
+
+def _told(row: EventSchema) -> dict[str, object]:
+    return {"eventName": row.event_name, "mode": row.mode, "schema": row.body}
+
+
+def _target(row: EventSchema) -> Target:
+    return Target("event-schema", row.id, row.event_name)
 
 
 def _body(schema: Json) -> str:
