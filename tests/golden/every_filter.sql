@@ -17,8 +17,21 @@ WHERE project_id = {project:UUID}
     AND ifNull(duration_ms < {filter_7_number:Float64}, 0)
     AND JSONExtractString(properties, {filter_8_key:String}) != ''
     AND referrer = ''
+    AND position(path, {filter_10:String}) = 0
+    AND endsWith(path, {filter_11:String})
+    AND match(path, {filter_12:String})
+    AND ifNull(toFloat64OrNull(JSONExtractString(properties, {filter_13_key:String})) BETWEEN {filter_13_number:Array(Float64)}[1] AND {filter_13_number:Array(Float64)}[2], 0)
+    AND ifNull(duration_ms >= {filter_14_number:Float64}, 0)
+    AND ifNull(value <= {filter_15_number:Float64}, 0)
 
 -- filter_0 = ['DE']
+-- filter_10 = admin
+-- filter_11 = .pdf
+-- filter_12 = ^/[a-z]+$
+-- filter_13_key = seats
+-- filter_13_number = [1.0, 5.0]
+-- filter_14_number = 3.0
+-- filter_15_number = 9.0
 -- filter_1_number = [404.0, 500.0]
 -- filter_2 = it's
 -- filter_3 = /api

@@ -8,7 +8,7 @@ import pytest
 from pulseboard.insights import catalog
 from pulseboard.insights.parse import make_filter, name_filter, type_filter
 from pulseboard.insights.plan import plan, preceding
-from pulseboard.insights.query import Filter, Listing, Period, Query
+from pulseboard.insights.query import Did, Filter, Group, Listing, Period, Query, place
 from pulseboard.insights.render import render, render_listing
 from pulseboard.insights.statement import Statement
 from pulseboard.kit.clock import rfc3339
@@ -44,7 +44,20 @@ EVERY_TEST = (
     _filter("durationMs", "less", "300"),
     _filter("coupon", "set"),
     _filter("referrer", "not_set"),
+    _filter("path", "not_contains", "admin"),
+    _filter("path", "ends_with", ".pdf"),
+    _filter("path", "matches", "^/[a-z]+$"),
+    _filter("seats", "between", [1, 5]),
+    _filter("durationMs", "greater_or_equal", 3),
+    _filter("value", "less_or_equal", 9),
 )
+PRO, DE = _filter("plan", "is", "pro"), _filter("country", "is", "DE")
+WHO_DID = (
+    Group("or", (DE, Group("and", (PRO, _filter("seats", "greater", 3))))),
+    Did(SHOP, HOUR, (name_filter("event", "signup"), PRO)),
+    Did(SHOP, MONTH, (name_filter("event", "order"),), times=3, negated=True),
+)
+SIZE = catalog.dimension("size")
 QUERIES: dict[str, Query | Listing] = {
     "overview": Query(SHOP, MONTH, TOTALS, also=(BEFORE,)),
     "overview_of_an_hour": Query(SHOP, HOUR, TOTALS),
@@ -71,6 +84,32 @@ QUERIES: dict[str, Query | Listing] = {
     "series_by_property": Query(
         SHOP, MONTH, ("events",), grain="month", dimensions=(catalog.dimension("it's"),), limit=3
     ),
+    "who_did": Query(SHOP, HOUR, ("events",), filters=WHO_DID),
+    "trend_of_users": Query(SHOP, MONTH, ("users",), grain="day", totals=True),
+    "trend_by_two": Query(
+        SHOP,
+        HOUR,
+        ("users",),
+        grain="minute",
+        dimensions=(catalog.NAME, catalog.dimension("plan")),
+        labels=(("signup", "pro"), ("visit", "(not set)")),
+        totals=True,
+    ),
+    "trend_of_weekly_users": Query(SHOP, _day(9), ("users",), grain="day", timezone="Asia/Kathmandu", window=7),
+    "trend_of_a_property": Query(
+        SHOP,
+        HOUR,
+        ("sum", "avg", "min", "max", "p95"),
+        grain="hour",
+        measured=SIZE,
+        totals=True,
+        without=(place(0, 1773151200000),),
+    ),
+    "trend_of_many_values": Query(
+        SHOP, HOUR, ("p95",), measured=catalog.dimension("durationMs"), totals=True, rough=True
+    ),
+    "by_error_rate": Query(SHOP, HOUR, ("errors", "events"), dimensions=(catalog.NAME,), order="largest_quotient"),
+    "by_smallest_sum": Query(SHOP, HOUR, ("sum",), dimensions=(catalog.NAME,), measured=SIZE, order="smallest"),
     "events": Listing(SHOP, MONTH, 50),
     "events_after_a_page": Listing(SHOP, MONTH, 50, (_filter("name", "is", "signup"),), (NOW, "order-77")),
 }

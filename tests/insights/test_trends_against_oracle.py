@@ -14,7 +14,7 @@ from tests.insights.test_against_oracle import NAMES, coarse, in_millis, range_o
 from pulseboard.kit.ids import new_id
 
 World = tuple[list[Happened], Asked]
-AMOUNTS = st.sampled_from([0, 1, 2.5, -3, 12, "12", "x", "", None, True, 1e9, 7, 7])
+AMOUNTS = st.sampled_from([0, 1, 2.5, -3, 12, "12", "x", "", None, True, 10**9, 7, 7])
 PLANS = st.sampled_from(["free", "pro", "", "Other", "(not set)", "ü", "a'b\\"])
 
 

@@ -21,12 +21,16 @@ CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimen
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """An aggregate over rows, and how partial results of it become one. ``additive``: parts may simply be summed."""
+    """An aggregate over rows, and how partial results of it become one. ``additive``: parts may simply be summed.
+
+    ``gathered`` makes one partial result of several; empty where nobody needs that.
+    """
 
     whole: str
     partial: str
     merged: str
     additive: bool = False
+    gathered: str = ""
 
 
 def _sum(name: str, sql: str) -> Metric:
@@ -35,7 +39,8 @@ def _sum(name: str, sql: str) -> Metric:
 
 def _distinct(name: str, number: str) -> Metric:
     of = f"({number}, {number} != 0)"
-    return Metric(f"groupBitmapIf{of}", f"groupBitmapIfState{of}", f"groupBitmapIfMerge({name})")
+    merged, gathered = f"groupBitmapIfMerge({name})", f"groupBitmapIfMergeState({name})"
+    return Metric(f"groupBitmapIf{of}", f"groupBitmapIfState{of}", merged, gathered=gathered)
 
 
 METRICS: dict[str, Metric] = {

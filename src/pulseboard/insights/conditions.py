@@ -57,8 +57,9 @@ def _did(asked: Did, name: str, params: Params) -> str:
     somebody = [f"{PERSON} != 0"]
     inside = within(asked.scope, asked.period, params, name)
     where = all_of(inside, somebody, conditions(asked.filters, params, name))
-    often = f"\nGROUP BY {PERSON}\nHAVING count() >= {params.put(f'{name}_times', 'UInt32', asked.times)}"
-    persons = f"{select([PERSON])}\nFROM events\nWHERE {where}{often if asked.times > 1 else ''}"
+    persons = f"{select([PERSON])}\nFROM events\nWHERE {where}"
+    if asked.times > 1:
+        persons += f"\nGROUP BY {PERSON}\nHAVING count() >= {params.put(f'{name}_times', 'UInt32', asked.times)}"
     return f"({PERSON} != 0 AND {PERSON} {'NOT IN' if asked.negated else 'IN'} (\n{indent(persons, STEP * 2)}\n{STEP}))"
 
 

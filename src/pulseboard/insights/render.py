@@ -158,19 +158,24 @@ def _lines(plan: Plan, params: Params) -> str:
         return over([*ranked, "1 AS whole", *_metrics(plan, "merged", params)], partials, *tail)
     step = _slot(plan)
     partials = _partials(plan, params, [*rank, f"{step.sql} AS slot"], [*ranked, "slot"])
-    rolled, start = _rolled(plan, params) if plan.query.window > 1 else ([], _start(plan, params))
+    start = _start(plan, params)
+    rolled: list[str] = []
+    if plan.query.window > 1:
+        gathered = [*ranked, _start(plan, params, "day"), *_metrics(plan, "gathered", params)]
+        partials = over(gathered, partials, f"GROUP BY {', '.join([*ranked, 'day'])}")
+        start, rolled = _rolled(plan, params)
     columns = [*ranked, start, "grouping(start) AS whole", *_metrics(plan, "merged", params)]
     sets = f"GROUP BY GROUPING SETS (({', '.join([*ranked, 'start'])}), ({', '.join(ranked)}))"
-    return over(columns, partials, *rolled, sets, f"ORDER BY {', '.join([*ranked, 'start'])}")
+    # The whole of nothing would be a row of zeros, and there is no first of no times.
+    return over(columns, partials, *rolled, sets, "HAVING count() > 0", f"ORDER BY {', '.join([*ranked, 'start'])}")
 
 
-def _rolled(plan: Plan, params: Params) -> tuple[list[str], str]:
-    """Each slot's rows once for each of the days that count it."""
+def _rolled(plan: Plan, params: Params) -> tuple[str, list[str]]:
+    """Every day's rows once for each of the days that count them."""
     starts = params.put("starts", "Array(Int64)", plan.starts)
     window = params.put("window", "UInt32", plan.query.window)
-    place = f"indexOf({starts}, {_bucket(plan, 'slot', params)})"
-    days = f"range({place}, least({place} + {window}, length({starts}) + 1))"
-    return [f"ARRAY JOIN {days} AS place"], f"{starts}[place] AS start"
+    days = f"range(indexOf({starts}, day), least(indexOf({starts}, day) + {window}, length({starts}) + 1))"
+    return f"{starts}[place] AS start", [f"ARRAY JOIN {days} AS place"]
 
 
 def _rank(plan: Plan, params: Params) -> str:
@@ -286,7 +291,7 @@ def _label_text(index: int, dimension: Dimension, params: Params) -> str:
     return f"ifNull(nullIf({catalog.column(dimension, f'key_{index}').text}, ''), '{NOT_SET}')"
 
 
-def _metrics(plan: Plan, form: Literal["whole", "partial", "merged"], params: Params) -> list[str]:
+def _metrics(plan: Plan, form: Literal["whole", "partial", "merged", "gathered"], params: Params) -> list[str]:
     return [f"{getattr(_metric(plan.query, name, params), form)} AS {name}" for name in plan.query.metrics]
 
 
@@ -306,8 +311,8 @@ def _slot(plan: Plan) -> Step:
     return next(step for step in STEPS.values() if not any(start % step.width for start in plan.starts))
 
 
-def _start(plan: Plan, params: Params) -> str:
-    return f"{_bucket(plan, 'slot', params)} AS start"
+def _start(plan: Plan, params: Params, name: str = "start") -> str:
+    return f"{_bucket(plan, 'slot', params)} AS {name}"
 
 
 def _bucket(plan: Plan, slot: str, params: Params) -> str:
