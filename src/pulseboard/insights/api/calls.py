@@ -49,7 +49,7 @@ class Measured:
 
 
 def measure(store: Store, asked: Calls) -> Measured:
-    """One row for each group: its keys, ``calls, average, percentiles, failed_4xx, failed_5xx, apdex, rank``.
+    """One row for each group: ``by_<key>, calls, average, percentiles, failed_4xx, failed_5xx, apdex, rank``.
 
     Percentiles (50, 90, 95, 99) are exact as long as no group has more than ``MANY`` calls. Too many for one read are
     read in parts, each with all calls of some groups.
@@ -61,7 +61,7 @@ def measure(store: Store, asked: Calls) -> Measured:
         return Measured(_read(store, asked, exact=False), exact=False)
     parts = math.ceil(2 * total / MANY)
     rows = [row for part in range(parts) for row in _read(store, asked, exact=True, part=part, parts=parts)]
-    rows.sort(key=lambda row: (-row["rank"], *(row[key] for key in asked.keys)))
+    rows.sort(key=lambda row: (-row["rank"], *(row[f"by_{key}"] for key in asked.keys)))
     return Measured(rows[: asked.limit], exact=True)
 
 

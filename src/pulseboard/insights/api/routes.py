@@ -88,7 +88,7 @@ def api_endpoints(
 ) -> EndpointsOut:
     """The most used, slowest, most failing or least satisfying endpoints."""
     found = measure(store, Calls(frame, threshold, ("method", "endpoint"), sort=_sort(sort), limit=limit))
-    items = [EndpointOut(method=row["method"], endpoint=row["endpoint"], **_calls(row)) for row in found.rows]
+    items = [EndpointOut(method=row["by_method"], endpoint=row["by_endpoint"], **_calls(row)) for row in found.rows]
     return EndpointsOut(items, found.exact, meta)
 
 
@@ -103,7 +103,7 @@ def api_consumers(
 ) -> ConsumersOut:
     """Who calls most, waits longest, fails most or is served worst."""
     found = measure(store, Calls(frame, threshold, ("consumer",), sort=_sort(sort), limit=limit))
-    items = [ConsumerOut(consumer=row["consumer"], **_calls(row)) for row in found.rows]
+    items = [ConsumerOut(consumer=row["by_consumer"], **_calls(row)) for row in found.rows]
     return ConsumersOut(items, found.exact, meta)
 
 
@@ -118,7 +118,7 @@ def api_timeseries(
     """The same numbers bucket by bucket. Buckets without calls are there, too."""
     grain, starts = _buckets(frame, interval)
     found = measure(store, Calls(frame, threshold, ("start",), starts, limit=len(starts)))
-    rows = {row["start"]: row for row in found.rows}
+    rows = {row["by_start"]: row for row in found.rows}
     points = [CallsPointOut(t=_time(start), **_calls(rows.get(start, _NO_CALLS))) for start in starts]
     return ApiTimeseriesOut(grain, points, found.exact, meta)
 
@@ -132,7 +132,7 @@ def api_statuses(store: AskedStore, frame: AskedFrame, meta: AskedMeta, interval
     cells: dict[str, Counter[int]] = {}
     codes: Counter[int] = Counter()
     for row in rows:
-        cells.setdefault(_status_class(row["status"]), Counter())[row["start"]] += row["calls"]
+        cells.setdefault(_status_class(row["status"]), Counter())[row["by_start"]] += row["calls"]
         codes[row["status"]] += row["calls"]
     series = [
         SeriesOut(label, counts.total(), [PointOut(_time(start), counts[start]) for start in starts])
@@ -149,7 +149,7 @@ def api_heatmap(store: AskedStore, frame: AskedFrame, meta: AskedMeta, interval:
     statement = render_heatmap(frame, starts, EDGES)
     cells = Counter[tuple[int, float]]()
     for row in store.read(statement.sql, statement.params, frame.scope):
-        cells[row["start"], row["edge"]] = row["calls"]
+        cells[row["by_start"], row["edge"]] = row["calls"]
     rows = [HeatmapRowOut(_time(start), [cells[start, edge] for edge in EDGES]) for start in starts]
     return HeatmapOut(grain, list(EDGES), rows, meta)
 

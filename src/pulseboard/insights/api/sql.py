@@ -45,9 +45,10 @@ def render_calls(
     rows = f"{select(columns)}\nFROM events\nWHERE {_where(frame, params, _part(keys, starts, part, params))}"
     if not keys:
         return Statement(rows, params.values)
-    order = "start" if "start" in keys else f"rank DESC, {', '.join(keys)}"
+    names = _names(keys)
+    order = names if "start" in keys else f"rank DESC, {names}"
     return Statement(
-        f"{rows}\nGROUP BY {', '.join(keys)}\nORDER BY {order}\nLIMIT {params.put('limit', 'UInt32', limit)}",
+        f"{rows}\nGROUP BY {names}\nORDER BY {order}\nLIMIT {params.put('limit', 'UInt32', limit)}",
         params.values,
     )
 
@@ -56,25 +57,29 @@ def render_largest(frame: Frame, keys: tuple[str, ...], starts: tuple[int, ...])
     """One row: how many ``calls`` the group has that has the most."""
     params = Params()
     columns = [*_keys(keys, starts, params), "count() AS counted"]
-    rows = f"{select(columns)}\nFROM events\nWHERE {_where(frame, params)}\nGROUP BY {', '.join(keys)}"
+    rows = f"{select(columns)}\nFROM events\nWHERE {_where(frame, params)}\nGROUP BY {_names(keys)}"
     return Statement(over(["max(counted) AS calls"], rows), params.values)
 
 
 def render_statuses(frame: Frame, starts: tuple[int, ...]) -> Statement:
-    """One row for each status in each bucket: ``status, start, calls``; 0 is a call without one."""
+    """One row for each status in each bucket: ``status, by_start, calls``; 0 is a call without one."""
     params = Params()
     columns = ["status_code AS status", *_keys(("start",), starts, params), "count() AS calls"]
     rows = f"{select(columns)}\nFROM events\nWHERE {_where(frame, params)}"
-    return Statement(f"{rows}\nGROUP BY status, start\nORDER BY status, start", params.values)
+    return Statement(f"{rows}\nGROUP BY status, by_start\nORDER BY status, by_start", params.values)
 
 
 def render_heatmap(frame: Frame, starts: tuple[int, ...], edges: tuple[float, ...]) -> Statement:
-    """One row for each bucket of time and duration that has calls: ``start, edge`` (its lower end) and ``calls``."""
+    """One row for each bucket of time and duration that has calls: ``by_start, edge`` (its lower end), ``calls``."""
     params = Params()
     edge = f"roundDown(assumeNotNull(duration_ms), {params.put('edges', 'Array(Float64)', edges)}) AS edge"
     columns = [*_keys(("start",), starts, params), edge, "count() AS calls"]
     rows = f"{select(columns)}\nFROM events\nWHERE {_where(frame, params, ['duration_ms IS NOT NULL'])}"
-    return Statement(f"{rows}\nGROUP BY start, edge\nORDER BY start, edge", params.values)
+    return Statement(f"{rows}\nGROUP BY by_start, edge\nORDER BY by_start, edge", params.values)
+
+
+def _names(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"by_{key}" for key in keys)
 
 
 def _where(frame: Frame, params: Params, more: list[str] | None = None) -> str:
@@ -83,7 +88,8 @@ def _where(frame: Frame, params: Params, more: list[str] | None = None) -> str:
 
 
 def _keys(keys: tuple[str, ...], starts: tuple[int, ...], params: Params) -> list[str]:
-    return [f"{_key(key, starts, params)} AS {key}" for key in keys]
+    """``by_<key>``: an alias of a column's own name would stand for the column in the filters, too."""
+    return [f"{_key(key, starts, params)} AS by_{key}" for key in keys]
 
 
 def _key(key: str, starts: tuple[int, ...], params: Params) -> str:
