@@ -16,7 +16,7 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, admin, arrivals, billing, insights, orgs, projects, saved, summaries, web
+from pulseboard import accounts, admin, arrivals, billing, insights, issues, orgs, projects, saved, summaries, web
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
@@ -154,6 +154,7 @@ def _router(parts: Parts) -> Litestar:
             *insights.routes,
             *saved.routes,
             *summaries.routes,
+            *issues.routes,
             *arrivals.routes,
             *admin.routes,
             live,

@@ -14,7 +14,7 @@ from tests.insights.test_against_oracle import in_millis, range_of
 from pulseboard.insights import catalog, run
 from pulseboard.insights.parse import type_filter
 from pulseboard.insights.plan import plan
-from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
+from pulseboard.insights.query import Filter, Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
@@ -74,13 +74,6 @@ def questions(project: str) -> Iterable[tuple[str, Query, str]]:
     yield "series of visitors", Query(scope, MONTH, ("events", "users"), grain="day", filters=people), "by_day"
     yield "views by hour", Query(scope, MONTH, ("events",), grain="hour", filters=people), "by_quarter"
     yield "bots", Query(scope, MONTH, ("events",), dimensions=(catalog.BOT,)), "by_quarter"
-    group, release = Dimension("fingerprint"), Dimension("release")
-    seen = ("events", "users", "first_seen", "last_seen")
-    yield "errors", Query(scope, MONTH, seen, segment="errors", dimensions=(group,)), "by_error"
-    yield "their releases", Query(scope, MONTH, seen, segment="errors", dimensions=(group, release)), "by_error"
-    one = (Filter(group, "is", ("0123456789abcdef",)),)
-    yield "one error", Query(scope, MONTH, seen, segment="errors", filters=one), "by_error"
-    yield "its course", Query(scope, MONTH, ("events",), segment="errors", filters=one, grain="hour"), "by_error"
     yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
 
 
@@ -158,3 +151,15 @@ def test_a_read_of_a_day_touches_no_other_month_and_few_other_days(store: Store,
     touched = store.read("EXPLAIN ESTIMATE " + statement.sql, statement.params, query.scope)
     assert sum(row["parts"] for row in touched) == 1
     assert 0 < sum(row["rows"] for row in touched) <= 3 * 8_192
+
+
+def test_a_read_of_errors_touches_little_else(store: Store) -> None:
+    project = new_id()
+    store.command(FILL, {"project": project})
+    put(store, project, [Happened(millis(FIRST), "TypeError", "ERROR") for _ in range(50)])
+    store.command("OPTIMIZE TABLE events FINAL")
+    query = Query(ProjectScope(project), MONTH, ("events", "users"), segment="errors", dimensions=(catalog.NAME,))
+    assert [row["events"] for row in run.groups(store, query)] == [50]
+    statement = render(plan(query))
+    touched = store.read("EXPLAIN ESTIMATE " + statement.sql, statement.params, query.scope)
+    assert 0 < sum(row["rows"] for row in touched) <= 2 * 8_192  # of 30,000 in that month

@@ -2,11 +2,15 @@
 
 from pulseboard.insights.api import Usage, Used
 from pulseboard.insights.buckets import borders, day_start, millis, moment, touched_hours
+from pulseboard.insights.catalog import NOT_SET
 from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.kinds import Spec, answer_spec, check_spec
+from pulseboard.insights.listing import events
 from pulseboard.insights.parameters import (
     BODY,
+    FRAME,
     AskedFrame,
+    AskedMeta,
     AskedMetas,
     AskedProject,
     AskedStore,
@@ -17,31 +21,39 @@ from pulseboard.insights.parameters import (
     Watermark,
     meta_of,
 )
-from pulseboard.insights.parse import FIRST, LAST, parse_period, parse_timezone, type_filter
-from pulseboard.insights.plan import MAX_BUCKETS
-from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
+from pulseboard.insights.parse import FIRST, LAST, Frame, parse_period, parse_timezone, type_filter
+from pulseboard.insights.plan import MAX_BUCKETS, MAX_GROUPS
+from pulseboard.insights.query import Dimension, Filter, Grain, Listing, Period, Query
 from pulseboard.insights.routes import routes
-from pulseboard.insights.run import chart, totals
-from pulseboard.insights.schemas import MetaOut
+from pulseboard.insights.run import Chart, chart, groups, totals
+from pulseboard.insights.schemas import EventOut, MetaOut
 from pulseboard.insights.web import WEB, AskedWebMeta, GoalCount, GoalKind, Wanted, WebMetaOut, count_goals
 
 __all__ = [
     "BODY",
     "FIRST",
+    "FRAME",
     "LAST",
     "MAX_BUCKETS",
+    "MAX_GROUPS",
+    "NOT_SET",
     "WEB",
     "AskedFrame",
+    "AskedMeta",
     "AskedMetas",
     "AskedProject",
     "AskedStore",
     "AskedWebMeta",
+    "Chart",
     "Context",
     "Dimension",
+    "EventOut",
     "Filter",
+    "Frame",
     "GoalCount",
     "GoalKind",
     "Grain",
+    "Listing",
     "MetaOut",
     "Period",
     "Query",
@@ -63,6 +75,8 @@ __all__ = [
     "context_of",
     "count_goals",
     "day_start",
+    "events",
+    "groups",
     "meta_of",
     "millis",
     "moment",

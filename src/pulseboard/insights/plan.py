@@ -1,6 +1,6 @@
 """From what is asked to how it is read: small rewrites, each doing one thing, in a fixed order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, catalog
-from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query, leaves
+from pulseboard.insights.query import Filter, Grain, Period, Query, leaves
 
 MAX_BUCKETS = 10_000
 DEFAULT_GROUPS = 50
@@ -24,7 +24,7 @@ _DEFAULT_GRAINS: tuple[tuple[timedelta, Grain], ...] = (
     (timedelta(days=3 * 366), "week"),
 )
 
-StepName = Literal["day", "hour", "quarter", "row"]
+StepName = Literal["day", "quarter", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,39 +131,24 @@ def plan(query: Query) -> Plan:
 _COUNTED_PER_QUARTER = frozenset({"type", "name", "bot"})
 _KEPT_PER_DAY = frozenset({"events", "errors", "users", "sessions"})
 _KEPT_PER_QUARTER = frozenset({"events", "errors"})
-_COUNTED_OF_ERRORS = frozenset({"fingerprint", "release"})
-_KEPT_OF_ERRORS = frozenset({"events", "users", "first_seen", "last_seen"})
 
 
 def _kept_step(plan: Plan) -> StepName:
-    """Days keep totals by well-known type; quarters of an hour keep counts by type and name; both tell bots apart.
-
-    Hours keep the errors by group and release.
-    """
+    """Days keep totals by well-known type; quarters of an hour keep counts by type and name; both tell bots apart."""
     query = plan.query
     tests = tuple(leaves(query.filters))
     filters = [each for each in tests if isinstance(each, Filter)]
     asked = {*query.dimensions, *(each.dimension for each in filters)}
     metrics = set(query.metrics)
-    if len(filters) < len(tests):
+    plain = all(not dimension.custom and dimension.key in _COUNTED_PER_QUARTER for dimension in asked)
+    if query.segment or len(filters) < len(tests):
         return "row"
-    if query.segment:
-        kept = _only(asked, _COUNTED_OF_ERRORS) and metrics <= _KEPT_OF_ERRORS
-        return "hour" if kept and _cuts_no(catalog.STEPS["hour"], plan.starts) else "row"
-    if (
-        _only(asked, _COUNTED_PER_QUARTER)
-        and metrics <= _KEPT_PER_QUARTER
-        and _cuts_no(catalog.STEPS["quarter"], plan.starts)
-    ):
+    if plain and metrics <= _KEPT_PER_QUARTER and _cuts_no(catalog.STEPS["quarter"], plan.starts):
         return "quarter"
     by_day = not query.dimensions and all(catalog.is_kind(each) or each.dimension == catalog.BOT for each in filters)
     if by_day and metrics <= _KEPT_PER_DAY and _cuts_no(catalog.STEPS["day"], plan.starts):
         return "day"
     return "row"
-
-
-def _only(asked: Iterable[Dimension], known: frozenset[str]) -> bool:
-    return all(not dimension.custom and dimension.key in known for dimension in asked)
 
 
 def _cuts_no(step: catalog.Step, starts: tuple[int, ...]) -> bool:

@@ -18,6 +18,7 @@ from pulseboard.store.persons import (
     sessions_lookup,
     sessions_max,
 )
+from pulseboard.store.samples import Sample, error_samples
 
 __all__ = [
     "Param",
@@ -25,10 +26,12 @@ __all__ = [
     "ProjectScope",
     "Row",
     "RowsRefused",
+    "Sample",
     "Scope",
     "Session",
     "Store",
     "StoreInUse",
+    "error_samples",
     "persons_lookup",
     "persons_max",
     "recent_sessions",

@@ -44,18 +44,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_insights_project_id"), "insights", ["project_id"])
     op.create_table(
-        "job_runs",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("job", sa.String(100), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.String(20), nullable=False),
-        sa.Column("reason", sa.String(500), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_runs")),
-    )
-    op.create_index("ix_job_runs_job_due_at", "job_runs", ["job", "due_at"])
-    op.create_table(
         "goals",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("project_id", sa.String(36), nullable=False),
@@ -68,6 +56,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goals")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_goals_project_id_name")),
     )
+    _make_error_states()
+    _make_job_runs()
+
+
+def _make_error_states() -> None:
+    op.create_table(
+        "error_states",
+        sa.Column("project_id", sa.String(36), nullable=False),
+        sa.Column("fingerprint", sa.String(200), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("release", sa.String(200), nullable=False),
+        sa.Column("changed_by", sa.String(36), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_error_states_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["users.id"], name=op.f("fk_error_states_changed_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("project_id", "fingerprint", name=op.f("pk_error_states")),
+    )
+
+
+def _make_job_runs() -> None:
+    op.create_table(
+        "job_runs",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("job", sa.String(100), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_runs")),
+    )
+    op.create_index("ix_job_runs_job_due_at", "job_runs", ["job", "due_at"])
 
 
 def downgrade() -> None:
@@ -75,3 +99,4 @@ def downgrade() -> None:
     op.drop_table("insights")
     op.drop_table("segments")
     op.drop_table("job_runs")
+    op.drop_table("error_states")
