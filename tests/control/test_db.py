@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from tests.control.cast import App, Person
 
-import pulseboard.app  # noqa: F401 - every room's tables
+import pulseboard.serve  # noqa: F401 - every room's tables
 from pulseboard.accounts import User
 from pulseboard.db import Base, Database, after_commit, migrate
 from pulseboard.errors import Unavailable
