@@ -24,9 +24,20 @@ const queries = new QueryClient({
 });
 const router = makeRouter(queries);
 
+const FOR_STRANGERS = new Set([
+  "/login",
+  "/register",
+  "/setup",
+  "/forgot-password",
+  "/reset-password",
+  "/verify-email",
+  "/confirm-email",
+  "/invitation",
+]);
+
 whenSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (["/login", "/register", "/setup"].includes(pathname)) return;
+  if (FOR_STRANGERS.has(pathname)) return;
   queries.clear();
   void router.navigate({ to: "/login", search: pathname === "/" ? {} : { next: href }, replace: true });
 });

@@ -82,6 +82,12 @@ const confirmEmail = createRoute({
   component: lazyRouteComponent(() => import("@/pages/auth/ConfirmPages"), "ConfirmEmailPage"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("@/pages/auth/InvitationPage"), "InvitationPage"),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -229,6 +235,7 @@ const routeTree = root.addChildren([
   newPassword,
   verifyEmail,
   confirmEmail,
+  invitation,
   signedIn.addChildren([
     home,
     newProject,

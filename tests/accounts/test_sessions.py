@@ -99,6 +99,14 @@ def test_only_a_superadmins_token_with_the_scope_opens_administration(world: Wor
     assert call(world, admin, "GET", "/api/v1/projects") == 403, "admin alone is not read"
 
 
+def test_questions_that_are_asked_by_post_are_reading() -> None:
+    reader = accounts.Actor(user_id="u", token_id="t", scopes=frozenset({"read"}))
+    accounts.check_scope(reader, "/api/v1/insights/funnel", reads=False)
+    for path in ("/api/v1/projects/{project_id}/insights", "/api/v1/insights", "/api/v1/admin/users"):
+        with pytest.raises(Forbidden):
+            accounts.check_scope(reader, path, reads=False)
+
+
 def test_a_token_ends_by_time_by_hand_and_with_its_person(world: World, alice: Person, bob: Person) -> None:
     short, endless = make(alice, "read", expiresInDays=1), make(alice, "read", expiresInDays=None)
     assert endless["expiresAt"] is None

@@ -9,7 +9,7 @@ from contextlib import closing
 import httpx
 import pyotp
 import pytest
-from bench.served import Served, serving, set_up
+from bench.served import Access, Served, serving, set_up
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -22,14 +22,18 @@ PASSWORD, NEW_PASSWORD = "a horse that staples 9 batteries", "nine staples for 1
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("e2e") / "data"
     with serving(folder, {"PULSEBOARD_REGISTRATION": "open"}) as served:
-        set_up(served)
         made = httpx.post(f"{served.url}/auth/register", json=BOB | {"password": PASSWORD})
         assert made.status_code == 201, made.text
         yield served
 
 
+@pytest.fixture(scope="module")
+def owner(served: Served) -> Access:
+    return set_up(served)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, owner: Access) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1000, "height": 800})
     page.set_default_timeout(15_000)
     yield page
@@ -93,3 +97,18 @@ def add_app(served: Served) -> str:
         secret = client.post("/totp", json={"password": NEW_PASSWORD}).json()["secret"]
         confirmed = client.post("/totp/confirm", json={"code": pyotp.TOTP(secret).now()})
         return str(confirmed.json()["codes"][0])
+
+
+def test_who_is_invited_makes_an_account_and_joins(served: Served, owner: Access, page: Page) -> None:
+    org = httpx.get(f"{served.url}/auth/me", headers=owner.as_person).json()["orgs"][0]
+    guest = {"email": "dana@example.com", "role": "viewer"}
+    invited = httpx.post(f"{served.url}/orgs/{org['id']}/members", json=guest, headers=owner.as_person)
+    assert invited.status_code == 201, invited.text
+    page.goto(link(served, "invitation"))
+    expect(page.get_by_role("heading", name=f"Join {org['name']}")).to_be_visible()
+    page.get_by_label("Your name").fill("Dana")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make an account and join").click()
+    page.wait_for_url("**/app/p/**")
+    page.goto(f"{served.url}/app/profile")
+    expect(page.get_by_text(f"{org['name']} (viewer)")).to_be_visible()

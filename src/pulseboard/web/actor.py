@@ -62,8 +62,8 @@ class Door:
             self._count(connection, self.limiter.auth, f"address:{network_of(address)}")
         if not handler.opt.get("public"):
             actor = await self._actor(connection)
-            reads = connection.method in SAFE_METHODS or handler.opt.get("scope") == "read"
-            check_scope(actor, connection.scope.get("path_template") or connection.url.path, reads=reads)
+            path = connection.scope.get("path_template") or connection.url.path
+            check_scope(actor, path, reads=connection.method in SAFE_METHODS)
             connection.scope["state"][_ACTOR] = actor
             self._count(connection, self.limiter.read, actor.identity)
         check_query(connection, handler)
