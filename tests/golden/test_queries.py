@@ -68,6 +68,15 @@ QUERIES: dict[str, Query | Listing] = {
     "count_of_an_own_type": Query(SHOP, MONTH, ("events",), filters=(type_filter("Purchase"),)),
     "users_of_one_event": Query(SHOP, MONTH, ("users",), filters=(name_filter("event", "signup"),)),
     "by_type": Query(SHOP, MONTH, ("events",), dimensions=(catalog.TYPE,)),
+    "error_groups": Query(
+        SHOP,
+        MONTH,
+        ("last_seen", "events", "users"),
+        dimensions=(catalog.dimension("fingerprint"),),
+        filters=(_filter("fingerprint", "set"),),
+        segment="errors",
+        limit=1_000,
+    ),
     "top_errors": Query(
         SHOP,
         MONTH,
