@@ -1,5 +1,6 @@
 """Passwords: slow hashes, and a refusal of those that are guessed first."""
 
+import gzip
 import os
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pulseboard.errors import Invalid, Unavailable
 SHORTEST = 10
 LONGEST = 256  # characters; longer input only makes the hash dear
 FEWEST_DISTINCT = 5
+FEWEST_DIGITS = 20  # of a password that has nothing else: below it are dates, and numbers of phones and cards
 
 # 32 MiB and three passes: 66 ms on one core of a small server, three times what 19 MiB and two passes cost (21 ms).
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -24,6 +26,7 @@ _cores = BoundedSemaphore(max(1, os.cpu_count() or 1))
 # ... and a flood is turned away, so that it cannot hold every thread that other requests need.
 _line = BoundedSemaphore(16)
 
+SHORTEST_KNOWN = 4  # letters of a core; shorter ones are in every second password
 WALKED_SHARE = 0.6  # prose stays under 0.25
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -86,14 +89,19 @@ def check_password(password: str, email: str, path: str = "password") -> None:
     """Refuses what guessers try first.
 
     Raises:
-        Invalid: too short, too long, too uniform, a keyboard walk, a well-known word, or the e-mail itself.
+        Invalid: too short, too long, too uniform, a keyboard walk, nothing but digits, built around a well-known word,
+            a name or what stood in a breach, or the e-mail itself.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid.field(path, f"must have {SHORTEST} to {LONGEST} characters")
     plain = password.casefold()
     if len(set(plain)) < FEWEST_DISTINCT or _is_walk(plain):
         raise Invalid.field(path, "is too easy to guess: it repeats or follows the keyboard")
-    if _core(_repeated_unit(plain)) in _common() or _is_of_email(plain, email.casefold()):
+    if plain.isdecimal() and len(plain) < FEWEST_DIGITS:
+        raise Invalid.field(path, "is too easy to guess: it has nothing but digits")
+    unit = _repeated_unit(plain)
+    # A 1 stands for either letter.
+    if _is_known(_core(unit)) or _is_known(_core(unit.replace("1", "i"))) or _is_of_email(plain, email.casefold()):
         raise Invalid.field(path, "is too easy to guess: it is built around a common word or your e-mail address")
 
 
@@ -126,7 +134,22 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W\d_]", "", text)
 
 
+def _is_known(core: str) -> bool:
+    # The list is searched as it is: a set of it would take ten times its memory, for a few questions a day.
+    return core in _common() or (len(core) >= SHORTEST_KNOWN and f"\n{core}\n".encode() in _breached())
+
+
 @cache
 def _common() -> frozenset[str]:
     text = Path(__file__).with_name("common_passwords.txt").read_text("utf-8")
     return frozenset(line for line in text.split() if line)
+
+
+@cache
+def _breached() -> bytes:
+    """Cores of the passwords that breaches have shown most often, and of first and last names, one a line.
+
+    From the frequency lists of zxcvbn 4.5.0 (MIT licence, copyright 2016 Daniel Wolf, 2012-2016 Dan Wheeler and
+    Dropbox): every entry of ``passwords``, ``male_names``, ``female_names`` and ``surnames`` through ``_core``.
+    """
+    return gzip.decompress(Path(__file__).with_name("breached_passwords.txt.gz").read_bytes())
