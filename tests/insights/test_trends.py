@@ -180,3 +180,24 @@ def test_the_catalog_says_what_can_be_asked(reader: Reader) -> None:
     assert metrics["p95"]["needsProperty"] and not metrics["revenue"]["needsProperty"]
     assert {"host", "channel", "bot", "browserVersion"} <= {each["name"] for each in answer["dimensions"]}
     assert "matches" in answer["operators"]
+
+
+def test_own_properties_are_found_by_looking(reader: Reader, project: str) -> None:
+    seen = [
+        {"plan": "pro", "seats": 3, "beta": True, "tags": ["a"], "mixed": 1, "code": "12", "ünï \\ 'key'": "x"},
+        {"plan": "pro", "seats": 2.5, "beta": False, "tags": {}, "mixed": "one", "code": "7", "gone": None},
+        {"plan": "12", "country": "DE"},
+    ]
+    put(reader.store, project, [Happened(AGO, properties=each) for each in seen])
+    items = reader.get("/insights/properties", project)["items"]
+    kinds = {item["name"].removeprefix("properties."): (item["kind"], item["events"]) for item in items}
+    assert kinds == {
+        "plan": ("text", 3),
+        "seats": ("number", 2),
+        "beta": ("boolean", 2),
+        "tags": ("nested", 2),
+        "mixed": ("text", 2),
+        "code": ("number", 2),
+        "ünï \\ 'key'": ("text", 1),
+    } | ({"country": ("text", 1)} if "country" in kinds else {})
+    assert {item["name"]: sorted(item["examples"]) for item in items}["properties.plan"] == ["12", "pro"]

@@ -151,6 +151,7 @@ ENTRIES: dict[str, Entry] = {
     "sessions": Entry("project.read", _PROJECT),
     "paths": Entry("project.read", _PROJECT),
     "insightsCatalog": Entry(ANYONE),
+    "insightsProperties": _READ,
     "createGoal": Entry("insights.change", {"name": "another", "kind": "event", "match": "signup"}),
     "listGoals": Entry("insights.read"),
     "getGoal": Entry("insights.read"),
@@ -180,6 +181,8 @@ ENTRIES: dict[str, Entry] = {
     "deleteInsight": Entry("insights.change", spoils=True),
     "getInsightResult": Entry("insights.read"),
     # admin
+    "impersonate": Entry(SUPERADMIN, {"reason": "a ticket"}),
+    "endImpersonation": Entry(PERSON),
     "previewMail": Entry(SUPERADMIN),
     "listAllDeadLetters": Entry(SUPERADMIN),
     "getAnyDeadLetter": Entry(SUPERADMIN),

@@ -149,6 +149,19 @@ SEGMENTS: dict[str, str] = {"errors": "is_error"}
 _PROPERTY = "JSONExtractString(properties, {{{key}:String}})"
 
 
+# Own properties found by looking: key and value of each, and of what kind the values are. Null is no value.
+PROPERTY_PAIRS = "arrayJoin(JSONExtractKeysAndValuesRaw(properties)) AS pair"
+PROPERTY_VALUE: tuple[str, ...] = ("pair.1 AS key", "pair.2 AS raw", "JSONExtractString(raw) AS text")
+PROPERTY_SEEN: tuple[str, ...] = (
+    "key",
+    "countIf(raw != 'null') AS events",
+    "countIf(raw IN ('true', 'false')) AS truths",
+    "countIf(isFinite(toFloat64OrNull(if(startsWith(raw, '\"'), text, raw)))) AS numbers",
+    "countIf(startsWith(raw, '{') OR startsWith(raw, '[')) AS nested",
+    "topKIf(5)(left(if(startsWith(raw, '\"'), text, raw), 100), raw != 'null') AS examples",
+)
+
+
 def dimension(word: str) -> Dimension:
     """The dimension that a user's word means: one of the catalog, else the custom property of that key."""
     if word.startswith(CUSTOM_PREFIX):

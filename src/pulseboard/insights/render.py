@@ -13,7 +13,7 @@ from pulseboard.insights import catalog
 from pulseboard.insights.catalog import NOT_SET, STEPS, Metric, Step
 from pulseboard.insights.conditions import conditions, within
 from pulseboard.insights.plan import Piece, Plan
-from pulseboard.insights.query import PLACES, Dimension, Listing, Period, Query
+from pulseboard.insights.query import PLACES, Dimension, Filters, Listing, Period, Query
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select, union
 from pulseboard.store.base import Param, ProjectScope
 
@@ -55,6 +55,18 @@ def render_listing(asked: Listing) -> Statement:
     order = f"{STEPS['day'].sql} DESC, timestamp DESC, id DESC"
     sql = f"{select(catalog.LISTED)}\nFROM events\nWHERE {where}\nORDER BY {order}\nLIMIT {limit}"
     return Statement(sql, params.values)
+
+
+def render_properties(scope: ProjectScope, period: Period, filters: Filters, newest: int, limit: int) -> Statement:
+    """Own properties of the ``newest`` events, the most frequent first, and what their values are."""
+    params = Params()
+    where = all_of(within(scope, period, params), conditions(filters, params), ["properties != ''"])
+    newest_first = f"ORDER BY {STEPS['day'].sql} DESC, timestamp DESC\nLIMIT {params.put('newest', 'UInt32', newest)}"
+    rows = f"{select(['properties'])}\nFROM events\nWHERE {where}\n{newest_first}"
+    pairs = over([catalog.PROPERTY_PAIRS], rows)
+    values = over(catalog.PROPERTY_VALUE, pairs)
+    tail = ("GROUP BY key", "ORDER BY events DESC, key", f"LIMIT {params.put('limit', 'UInt32', limit)}")
+    return Statement(over(catalog.PROPERTY_SEEN, values, *tail), params.values)
 
 
 def _before(time: datetime, id: str, params: Params) -> str:

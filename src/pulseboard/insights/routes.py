@@ -30,6 +30,7 @@ from pulseboard.insights.parameters import (
 )
 from pulseboard.insights.parse import Frame
 from pulseboard.insights.product.routes import routes as product_routes
+from pulseboard.insights.properties import routes as property_routes
 from pulseboard.insights.query import Grain, Listing, Period, Query
 from pulseboard.insights.schemas import (
     CountOut,
@@ -169,6 +170,7 @@ routes = [
     summary,
     list_events,
     *trend_routes,
+    *property_routes,
     *web_routes,
     *api_routes,
     *product_routes,
