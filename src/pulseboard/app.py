@@ -18,7 +18,7 @@ from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate
 from pulseboard.ingest.routes import Ingest
 from pulseboard.ingest.sites import SignedIn
-from pulseboard.insights import Used
+from pulseboard.insights import MergedReads, Used
 from pulseboard.jobs import Jobs
 from pulseboard.jobs.ticker import Ticker
 from pulseboard.kit.clock import Clock, system_clock
@@ -35,7 +35,7 @@ from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
-from pulseboard.store import Store
+from pulseboard.store import Merges, Store
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import any_events, keep_sums
 from pulseboard.summaries import Figures, Keeper
@@ -61,6 +61,7 @@ class Parts:
     clock: Clock
     db: Database
     store: Store
+    merged: Store  # its reads know who turned out to be whom
     spool: Spool
     writer: Writer
     ledger: Ledger
@@ -101,7 +102,8 @@ class Parts:
 
     def keeper(self) -> Keeper:
         """What keeps the summaries."""
-        return Keeper(self.figures, self.store, self.ledger, self.db, self.clock, self.watermark, self.spool.open_lease)
+        opened = self.spool.open_lease
+        return Keeper(self.figures, self.merged, self.ledger, self.db, self.clock, self.watermark, opened)
 
     def usage(self, org_id: str, now: datetime) -> Used:
         """How much of this month's events an organisation has used, as ``/billing/usage`` tells it."""
@@ -149,7 +151,9 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         keyring = load_keyring(folder)
         collecting, places = Collecting(db), open_places(settings.geo_database)
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
-        steps = Steps(store, counted, enrichment.rows)
+        merges = Merges(store)
+        merged = MergedReads(store, merges)
+        steps = Steps(store, counted, enrichment.rows, merges)
         grants = Grants(db, clock, plans)
         hub = Hub(clock)
         mailer = Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock)
@@ -158,6 +162,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             clock=clock,
             db=db,
             store=store,
+            merged=merged,
             spool=spool,
             writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=hub.publish),
             ledger=ledger,

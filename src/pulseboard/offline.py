@@ -71,7 +71,7 @@ def verify(
             project = projects.any_project(session, project_id)
         parts.writer.drain()  # what a server left waiting belongs to the events
         days = (since or date(1970, 1, 1), until or date(2100, 1, 1))
-        return summaries.verify(parts.figures, parts.store, parts.ledger, project, *days, fix=fix)
+        return summaries.verify(parts.figures, parts.merged, parts.ledger, project, *days, fix=fix)
 
 
 def create_user(settings: Settings, email: str, password: str, name: str, *, superadmin: bool) -> None:

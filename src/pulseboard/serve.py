@@ -166,7 +166,7 @@ def _router(parts: Parts) -> Litestar:
         grants=parts.grants,
         ready=parts.ready,
         dependencies={
-            "store": parts.store,
+            "store": parts.merged,
             "segments": parts.segments,
             "ledger": parts.ledger,
             "figures": parts.figures,

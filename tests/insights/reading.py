@@ -13,12 +13,12 @@ from litestar.params import QueryParameter
 from litestar.testing import TestClient
 
 from pulseboard.ingest.event import Event
-from pulseboard.insights import Used, routes
+from pulseboard.insights import MergedReads, Used, routes
 from pulseboard.kit.ids import new_id
 from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
 from pulseboard.settings import Settings
-from pulseboard.store import Store
+from pulseboard.store import Merge, Merges, Store
 from pulseboard.web import problem_response
 from pulseboard.web.request import ApiRequest
 from pulseboard.writer.columns import row_of
@@ -46,12 +46,19 @@ def millis(moment: datetime) -> int:
 
 
 def put(store: Store, project: str, events: Iterable[Happened]) -> None:
-    """Stores the events as the writer would."""
-    rows = []
+    """Stores the events as the writer would. Where the store knows of merges, half of the worlds have some: a part of
+    everybody's events has an earlier number, from before it was known who they are.
+    """
+    rows, events = [], list(events)
+    merging = isinstance(store, MergedReads) and len(events) % 2 == 1
+    if isinstance(store, MergedReads) and merging:
+        persons = sorted({each.person for each in events} - {0})
+        store.merges.add([Merge(project, _past(person), person) for person in persons])
     for each in events:
         event = Event(each.id, True, each.type, each.name, each.at, properties=each.properties)
         row = row_of(project, millis(NOON), event)
-        row.person, row.session = each.person, each.session
+        past = merging and each.person and (each.at + each.session) % 3 == 0
+        row.person, row.session = _past(each.person) if past else each.person, each.session
         row.bot = int(each.bot)
         for name, value in each.columns.items():
             setattr(row, name, value)
@@ -61,11 +68,16 @@ def put(store: Store, project: str, events: Iterable[Happened]) -> None:
         store.insert("events", b"\n".join(rows))
 
 
+def _past(person: int) -> int:
+    """A number that no test gives a person."""
+    return 2_000_000_000 + person % 1_000_000
+
+
 class Reader:
     """Asks the routes of this room, as somebody who may see every project. ``now`` and ``timezone`` can be set."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
+        self.store = MergedReads(store, Merges(store))
         self.now = NOON
         self.timezone = "UTC"
         self.lag = timedelta(seconds=1.5)
@@ -73,7 +85,7 @@ class Reader:
         self.came: dict[tuple[str, int], Tally] = {}
         self.segments: dict[tuple[str, str], object] = {}
         values: dict[str, Any] = {
-            "store": store,
+            "store": self.store,
             "clock": lambda: self.now,
             "watermark": lambda: self.now - self.lag,
             "received": self._received,

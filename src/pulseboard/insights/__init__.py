@@ -6,6 +6,7 @@ from pulseboard.insights.catalog import NOT_SET
 from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.kinds import Spec, answer_spec, check_spec
 from pulseboard.insights.listing import events
+from pulseboard.insights.merged import MergedReads
 from pulseboard.insights.parameters import (
     BODY,
     FRAME,
@@ -54,6 +55,7 @@ __all__ = [
     "GoalKind",
     "Grain",
     "Listing",
+    "MergedReads",
     "MetaOut",
     "Period",
     "Query",

@@ -10,6 +10,7 @@ from pulseboard.store.base import (
     Store,
     StoreInUse,
 )
+from pulseboard.store.merges import Merge, Merges, merges_lookup, persons_days
 from pulseboard.store.persons import (
     Session,
     persons_lookup,
@@ -21,6 +22,8 @@ from pulseboard.store.persons import (
 from pulseboard.store.samples import Sample, error_samples
 
 __all__ = [
+    "Merge",
+    "Merges",
     "Param",
     "PlatformScope",
     "ProjectScope",
@@ -32,6 +35,8 @@ __all__ = [
     "Store",
     "StoreInUse",
     "error_samples",
+    "merges_lookup",
+    "persons_days",
     "persons_lookup",
     "persons_max",
     "recent_sessions",

@@ -3,14 +3,16 @@
 1. lease   the oldest records, as one batch with a token that survives a crash
 2. steps   decode, count once, number persons, assign sessions (``steps.py``)
 3. enter   what came and what of it was new, in the ledger, once for the token
-4. insert  what is new, or of a batch that was begun before, what is not in the store
-5. ack     the spool forgets the batch
-6. tell    the quotas and the live view
+4. merge   whose anonymous past it tells; a person who went into another one stays there
+5. insert  what is new, or of a batch that was begun before, what is not in the store
+6. ack     the spool forgets the batch
+7. tell    the quotas and the live view
 
-Killed before 4 nothing of it can be seen; in 4 or between 4 and 5 the same batch comes again, and what is in the store
-already is left out. When the store does not answer, the batch is tried again for as long as it takes. A batch that is
-refused goes in by its halves, each with a token of its own, and that is written down first, so that it never again goes
-in as a whole. A record that no try can store is put aside with its reason and counted as refused, and the rest goes on.
+Killed before 5 none of its events can be seen; in 5 or between 5 and 6 the same batch comes again, and what is in the
+store already is left out. When the store does not answer, the batch is tried again for as long as it takes. A batch
+that is refused goes in by its halves, each with a token of its own, and that is written down first, so that it never
+again goes in as a whole. A record that no try can store is put aside with its reason and counted as refused, and the
+rest goes on.
 """
 
 import sqlite3
@@ -163,6 +165,7 @@ class Writer:
             raise _Unstorable(_reason(wrong)) from wrong
         sums = self._ledger.record(stored.lease, token, brought)
         self._amend([record for record in records if record.parcel.unstorable], token, stored)
+        self._steps.merge(rows)  # after the ledger, which knows from now on that their days changed
         if missing:
             try:
                 self._store.insert("events", self._encoder.encode_lines(missing))

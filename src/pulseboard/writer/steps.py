@@ -11,11 +11,11 @@ from pulseboard.ingest.event import Event, decode
 from pulseboard.kit.periods import hour_of
 from pulseboard.ledger import LATE, Brought, Place, Source, Tally
 from pulseboard.spool.base import Record
-from pulseboard.store import Store
+from pulseboard.store import Merge, Merges, Store, persons_days
 from pulseboard.store.events import known_ids
 from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import AGAIN, Counted, batch_number, event_key
-from pulseboard.writer.numbers import PERSONS, SESSIONS, Numbers, person_key
+from pulseboard.writer.numbers import PERSONS, SESSIONS, Key, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
 Step = Callable[[list[Row]], list[Row]]
@@ -43,8 +43,9 @@ class Steps:
     ``make_rows`` makes the rows of a project's events that were received at a moment (ms).
     """
 
-    def __init__(self, store: Store, counted: Counted, make_rows: MakeRows) -> None:
+    def __init__(self, store: Store, counted: Counted, make_rows: MakeRows, merges: Merges | None = None) -> None:
         self._store = store
+        self._merges = Merges(store) if merges is None else merges
         self._counted = counted
         self._make_rows = make_rows
         self._persons = Numbers(store, PERSONS)
@@ -61,7 +62,17 @@ class Steps:
         decoded = _decoded(records, self._make_rows)
         doubles = self._doubles(decoded, token)
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
-        return self._assign_sessions(rows, self._number_persons(rows)), _brought(decoded, rows, doubles)
+        new = self._number_persons(rows)
+        reached = _reached(rows) | self._days_before(self._merges.new(self._identified(rows)), new)
+        return self._assign_sessions(rows, new), _brought(decoded, rows, doubles, reached)
+
+    def merge(self, rows: list[Row]) -> None:
+        """Notes whose anonymous past the rows tell; the same rows again change nothing.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        self._merges.add(self._merges.new(self._identified(rows)))
 
     def release(self, records: Sequence[Record], token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""
@@ -134,10 +145,27 @@ class Steps:
     def _number_persons(self, rows: list[Row]) -> set[Owner]:
         """Gives every row its person's number; returns the persons never seen before."""
         keys = [(row.project_id, person_key(row.user_id, row.anonymous_id)) for row in rows]
-        numbers, new = self._persons.of({key for key in keys if key[1]})
+        past = [_past(row) for row in rows if _tells_past(row)]
+        numbers, new = self._persons.of({key for key in (*keys, *past) if key[1]})
         for row, key in zip(rows, keys, strict=True):
             row.person = numbers.get(key, 0)
         return {(project, numbers[project, key]) for project, key in new}
+
+    def _identified(self, rows: list[Row]) -> list[Merge]:
+        """Who the rows say was who, the rows' persons being numbered."""
+        telling = [row for row in rows if _tells_past(row)]
+        if not telling:
+            return []
+        numbers, _ = self._persons.of({_past(row) for row in telling})
+        return [Merge(row.project_id, numbers[_past(row)], row.person) for row in telling]
+
+    def _days_before(self, merges: list[Merge], new: set[Owner]) -> set[tuple[str, int]]:
+        """The projects and days that had another number of persons before the merges."""
+        found: set[tuple[str, int]] = set()
+        for project in {each.project_id for each in merges}:
+            gone = [each.gone for each in merges if each.project_id == project and (project, each.gone) not in new]
+            found |= {(project, day) for day in persons_days(self._store, project, gone)}
+        return found
 
     def _assign_sessions(self, rows: list[Row], new: set[Owner]) -> list[Row]:
         """Gives every row its session. In order of time, so that a batch that is not sorted makes no extra sessions."""
@@ -157,6 +185,16 @@ class Steps:
         numbers, _ = self._session_numbers.of({(row.project_id, row.session_id) for row in rows})
         for row in rows:
             row.session = numbers[row.project_id, row.session_id]
+
+
+def _tells_past(row: Row) -> bool:
+    """Whether the row says which user an anonymous person is. Other events only carry both ids: a browser that two
+    people share would make one of them."""
+    return row.kind == "IDENTIFY" and bool(row.user_id and row.anonymous_id)
+
+
+def _past(row: Row) -> Key:
+    return row.project_id, person_key("", row.anonymous_id)
 
 
 def _own_keys(records: Sequence[Record]) -> Iterator[bytes]:
@@ -180,20 +218,24 @@ def _decoded(records: Sequence[Record], make_rows: MakeRows) -> Decoded:
     return decoded
 
 
-def _brought(decoded: Decoded, rows: list[Row], doubles: set[int]) -> Brought:
+def _brought(decoded: Decoded, rows: list[Row], doubles: set[int], reached: set[tuple[str, int]]) -> Brought:
     arrivals: dict[Source, set[int]] = {}
     for record in decoded.records:
         parcel = record.parcel
         arrivals.setdefault((parcel.project_id, parcel.source), set()).add(parcel.received_at)
     names = {(row.project_id, row.name, row.type) for row in rows}
     shapes = {(row.project_id, *row.properties) for row in rows}
+    return Brought(_sums(decoded, doubles), arrivals, names, shapes, reached)
+
+
+def _reached(rows: list[Row]) -> set[tuple[str, int]]:
+    """The projects and days of rows that came after their quarter of an hour was over."""
     # A sum of days is made when everything is in that came up to a quarter's end, as all time zones' days end with one.
-    reached = {
+    return {
         (row.project_id, int(row.timestamp // _DAY))
         for row in rows
         if row.timestamp // _QUARTER < row.received_at // _QUARTER
     }
-    return Brought(_sums(decoded, doubles), arrivals, names, shapes, reached)
 
 
 def _sums(decoded: Decoded, doubles: set[int]) -> Sums:

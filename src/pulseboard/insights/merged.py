@@ -1,0 +1,70 @@
+"""Reads in which everybody is the person who they turned out to be (``store/merges.py``).
+
+The renderers know nothing of merges: a statement of a project that has some is rewritten on its way to the engine, at
+the few words of the catalog by which it can name a person. Sets that the engine keeps by day stay as they are kept and
+change where they become a number, once a row of the answer; single rows change one by one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pulseboard.insights.catalog import METRICS, PERSON
+from pulseboard.store import Merges, Param, ProjectScope, Row, Scope, Store
+
+_PROJECT = "merges_of"
+_FIRST = f"""(
+    SELECT gone, argMin(into, merged_at) AS into
+    FROM person_merges
+    WHERE project_id = {{{_PROJECT}:UUID}}
+    GROUP BY gone
+    ORDER BY gone
+)"""  # noqa: S608 - our own words
+_FROM_TO = f"(SELECT groupArray(gone) FROM {_FIRST}), (SELECT groupArray(into) FROM {_FIRST})"  # noqa: S608
+_USERS = METRICS["users"]
+
+
+def _number_of(state: str) -> str:
+    """How many persons a set has, of the engine's type for sets that were gathered under a condition."""
+    plain = f"CAST({state} AS AggregateFunction(groupBitmap, UInt32))"
+    return f"bitmapCardinality(bitmapTransform({plain}, {_FROM_TO}))"
+
+
+_WORDS = {
+    _USERS.partial: _USERS.partial,
+    _USERS.whole: _number_of(_USERS.partial),
+    _USERS.gathered: _USERS.gathered,
+    _USERS.merged: _number_of(_USERS.gathered),
+}
+_NAMED = re.compile("|".join([*map(re.escape, _WORDS), rf"(?<![{{\w.]){PERSON}\b(?!:)"]))
+_ROW = f"transform({PERSON}, {_FROM_TO}, {PERSON})"
+
+
+def merged(sql: str) -> str:
+    """The statement in which a row's person is the one who it turned out to be."""
+    return _NAMED.sub(lambda found: _WORDS.get(found[0], _ROW), sql)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedReads:
+    """A store as ``store.base.Store`` for who asks about persons; all else goes through as it is."""
+
+    store: Store
+    merges: Merges
+
+    def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
+        if isinstance(scope, ProjectScope) and self.merges.any(scope.project_id):
+            return self.store.read(merged(sql), {**params, _PROJECT: scope.project_id}, scope)
+        return self.store.read(sql, params, scope)
+
+    def insert(self, table: str, rows: bytes) -> int:
+        return self.store.insert(table, rows)
+
+    def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
+        self.store.command(sql, params)
+
+    def stop(self, name: str) -> None:
+        self.store.stop(name)
+
+    def close(self) -> None:
+        self.store.close()
