@@ -35,10 +35,11 @@ from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
-from pulseboard.store import Merges, Store
+from pulseboard.store import KeptReads, Merges, Store, Versions
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import any_events, keep_sums
 from pulseboard.summaries import Figures, Keeper
+from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import Counted, Known
 from pulseboard.writer.enrich.events import Enrichment
 from pulseboard.writer.enrich.geo import open_places
@@ -62,6 +63,8 @@ class Parts:
     db: Database
     store: Store
     merged: Store  # its reads know who turned out to be whom
+    reads: Store  # what people ask goes through here: answers are kept while nothing new is stored
+    versions: Versions
     spool: Spool
     writer: Writer
     ledger: Ledger
@@ -155,7 +158,12 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         merged = MergedReads(store, merges)
         steps = Steps(store, counted, enrichment.rows, merges)
         grants = Grants(db, clock, plans)
-        hub = Hub(clock)
+        hub, versions = Hub(clock), Versions()
+
+        def tell(rows: list[Row]) -> None:
+            versions.changed({row.project_id for row in rows})
+            hub.publish(rows)
+
         mailer = Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock)
         yield Parts(
             settings=settings,
@@ -163,8 +171,10 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             db=db,
             store=store,
             merged=merged,
+            reads=KeptReads(merged, versions),
+            versions=versions,
             spool=spool,
-            writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=hub.publish),
+            writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=tell),
             ledger=ledger,
             figures=figures,
             plans=plans,

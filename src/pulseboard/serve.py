@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import structlog
 import uvicorn
@@ -129,7 +129,8 @@ def _greet(parts: Parts) -> None:
 def asgi(parts: Parts) -> AsgiApp:
     """The whole application: doors first, everything else through the router; every request is noted by the monitor."""
     doors = parts.ingest()
-    routed = web.front(_noting(_router(parts), parts), https=parts.settings.server.base_url.startswith("https:"))
+    noted = _noting(web.attended(cast(AsgiApp, _router(parts)), parts.store), parts)
+    routed = web.front(noted, https=parts.settings.server.base_url.startswith("https:"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
@@ -166,7 +167,7 @@ def _router(parts: Parts) -> Litestar:
         grants=parts.grants,
         ready=parts.ready,
         dependencies={
-            "store": parts.merged,
+            "store": parts.reads,
             "segments": parts.segments,
             "ledger": parts.ledger,
             "figures": parts.figures,
@@ -188,7 +189,7 @@ def _router(parts: Parts) -> Litestar:
     )
 
 
-def _noting(router: Litestar, parts: Parts) -> AsgiApp:
+def _noting(router: AsgiApp, parts: Parts) -> AsgiApp:
     """The router, with each of its requests told to the monitor by the route's template."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI, as loose as it is

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from pulseboard.errors import AppError, NotFound, Unavailable
+from pulseboard.errors import AppError, NotFound, TooLarge, Unavailable
 from pulseboard.store import (
     PlatformScope,
     ProjectScope,
@@ -208,10 +208,12 @@ def test_the_engines_words_go_to_the_log_and_not_to_the_caller(store: Store) -> 
     assert "no_such_column" in logs[0]["engine"]
 
 
-@pytest.mark.parametrize("budget", [{"seconds": 0.2}, {"memory": 50_000_000}])
-def test_a_read_over_its_budget_ends_as_unavailable(open_store: Callable[..., Store], budget: dict[str, float]) -> None:
+@pytest.mark.parametrize(("budget", "error"), [({"seconds": 0.2}, Unavailable), ({"memory": 50_000_000}, TooLarge)])
+def test_a_read_over_its_budget_ends_and_the_store_goes_on(
+    open_store: Callable[..., Store], budget: dict[str, float], error: type[AppError]
+) -> None:
     store = open_store(**budget)
-    with pytest.raises(Unavailable, match="shorter range"):
+    with pytest.raises(error, match="shorter range"):
         store.read("SELECT uniqExact(number) FROM numbers(30000000)", {}, PLATFORM)
     assert store.read("SELECT 1 AS one", {}, PLATFORM) == [{"one": 1}]
 

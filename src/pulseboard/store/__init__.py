@@ -10,6 +10,7 @@ from pulseboard.store.base import (
     Store,
     StoreInUse,
 )
+from pulseboard.store.kept import KeptReads, Versions
 from pulseboard.store.merges import Merge, Merges, merges_lookup, persons_days
 from pulseboard.store.persons import (
     Session,
@@ -19,26 +20,34 @@ from pulseboard.store.persons import (
     sessions_lookup,
     sessions_max,
 )
+from pulseboard.store.reading import Cost, Reading, Stopped, current, reading
 from pulseboard.store.samples import Sample, error_samples
 
 __all__ = [
+    "Cost",
+    "KeptReads",
     "Merge",
     "Merges",
     "Param",
     "PlatformScope",
     "ProjectScope",
+    "Reading",
     "Row",
     "RowsRefused",
     "Sample",
     "Scope",
     "Session",
+    "Stopped",
     "Store",
     "StoreInUse",
+    "Versions",
+    "current",
     "error_samples",
     "merges_lookup",
     "persons_days",
     "persons_lookup",
     "persons_max",
+    "reading",
     "recent_sessions",
     "sessions_lookup",
     "sessions_max",

@@ -39,7 +39,8 @@ class Store(Protocol):
         Integers of any width come as ``int``, times as RFC 3339 text in UTC, NaN and infinities as None.
 
         Raises:
-            Unavailable: the engine did not answer or the query went over its budget.
+            Unavailable: the engine did not answer, or the query took longer than it may.
+            TooLarge: it needed more memory than it may use.
             AppError: the statement itself is wrong (a fault of ours; trying again does not help).
         """
 
@@ -59,6 +60,13 @@ class Store(Protocol):
 
         Raises:
             Unavailable, AppError: as for ``read``, but without a time limit.
+        """
+
+    def stop(self, name: str) -> None:
+        """Stops the reads whose statements begin with the comment ``name``, wherever they are.
+
+        Raises:
+            Unavailable: the engine did not answer.
         """
 
     def close(self) -> None:

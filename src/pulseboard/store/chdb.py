@@ -1,6 +1,7 @@
 """The event store inside this process: ClickHouse by way of chDB, on local disk."""
 
 import fcntl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pulseboard.store.driver import Connection, fail_insert, fail_read, fail_sta
 from pulseboard.store.files import fixed_read, schema_steps
 from pulseboard.store.params import render
 from pulseboard.store.pool import Pool
+from pulseboard.store.reading import Cost, Stopped, current
 from pulseboard.store.scope import table_filters
 
 # The engine's caches may grow to gigabytes each unless told otherwise; marks and primary keys of 100 M events fit.
@@ -24,6 +26,7 @@ _READ_SETTINGS = (
 )
 # An import may bring ten years in one batch, which is more partitions than the engine takes unasked.
 _INSERT_SETTINGS = "input_format_skip_unknown_fields = 0, max_insert_threads = 1, max_partitions_per_insert_block = 0"
+_STOP = "KILL QUERY WHERE startsWith(query, {name:String}) ASYNC"
 _COMMAND_SETTINGS = "mutations_sync = 1, lightweight_deletes_sync = 1"
 
 
@@ -46,14 +49,23 @@ class ChdbStore:
         self._reads = Pool(self._reader, size=budget.reads)
         self._inserts = Pool(lambda _: self._connect(_INSERT_SETTINGS), size=1)
         self._commands = Pool(lambda _: self._connect(_COMMAND_SETTINGS), size=1)
+        self._stops = Pool(lambda _: self._connect("max_threads = 1"), size=1)
 
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
+        own = current()
         with self._reads.lease(scope) as connection:
+            began = time.perf_counter()
             try:
-                answer = connection.query(sql, "JSONEachRow", params=render(params)).bytes()
+                statement = sql if own is None else own.mark(sql)
+                answer = connection.query(statement, "JSONEachRow", params=render(params))
             except RuntimeError as error:
+                if own is not None and own.stopped:
+                    raise Stopped() from None
                 fail_read(error, sql)
-        return _lines.decode_lines(answer)
+        if own is not None:
+            took = time.perf_counter() - began
+            own.costs.append(Cost(sql, params, answer.storage_rows_read(), answer.storage_bytes_read(), took))
+        return _lines.decode_lines(answer.bytes())
 
     def insert(self, table: str, rows: bytes) -> int:
         with self._inserts.lease(PlatformScope()) as connection:
@@ -73,8 +85,15 @@ class ChdbStore:
             except RuntimeError as error:
                 fail_read(error, sql)
 
+    def stop(self, name: str) -> None:
+        with self._stops.lease(PlatformScope()) as connection:
+            try:
+                connection.query(_STOP, "Null", params=render({"name": name}))
+            except RuntimeError as error:
+                fail_read(error, _STOP)
+
     def close(self) -> None:
-        for pool in (self._reads, self._inserts, self._commands):
+        for pool in (self._reads, self._inserts, self._commands, self._stops):
             pool.close()
 
     def migrate(self, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import structlog
 
-from pulseboard.errors import AppError, Unavailable
+from pulseboard.errors import AppError, TooLarge, Unavailable
 from pulseboard.store.base import RowsRefused
 
 
@@ -34,8 +34,10 @@ __all__ = ["Connection", "engine_version", "fail_insert", "fail_read", "fail_sta
 _log = structlog.get_logger(__name__)
 _CODE = re.compile(r"Code: (\d+)\.")
 
-# ClickHouse's numbers. Over budget: too many rows, time, memory, result size.
-_BUDGET = frozenset({158, 159, 160, 241, 307, 396})
+# ClickHouse's numbers. Too long, which may pass; and too many rows, bytes, memory or results, which will not.
+_TIME = frozenset({159, 160})
+_SIZE = frozenset({158, 241, 307, 396})
+_OF_ALL = "(total) memory limit"  # not this statement's, but what all together may use
 # The statement or a parameter's type is wrong, and will be wrong again.
 _WRONG = frozenset({36, 42, 43, 44, 46, 47, 48, 50, 51, 53, 60, 62, 63, 70, 115, 164, 179, 184, 215, 386, 456, 457})
 # A row that cannot be parsed or does not fit its column.
@@ -54,8 +56,10 @@ def fail_read(error: RuntimeError, sql: str) -> NoReturn:
     """Raises what a caller may see; the engine's own words go to the log only."""
     code = _code(error)
     _log.error("store.statement_failed", code=code, engine=str(error), sql=sql)
-    if code in _BUDGET:
-        raise Unavailable("This question needs more time or memory than it may use; ask for a shorter range") from None
+    if code in _TIME:
+        raise Unavailable("This question takes longer than it may; ask for a shorter range", retry_after=30) from None
+    if code in _SIZE and _OF_ALL not in str(error):
+        raise TooLarge("This question needs more memory than it may use; ask for a shorter range") from None
     if code in _WRONG:
         raise AppError() from None
     raise Unavailable("The event store does not answer") from None

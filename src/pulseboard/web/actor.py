@@ -19,6 +19,7 @@ from pulseboard.errors import Forbidden, Invalid, Unauthenticated
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grants
+from pulseboard.store import current
 from pulseboard.web.limits import Limiter, too_many
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -66,6 +67,8 @@ class Door:
             check_scope(actor, path, reads=connection.method in SAFE_METHODS)
             connection.scope["state"][_ACTOR] = actor
             self._count(connection, self.limiter.read, actor.identity)
+            if (asked := current()) is not None and asked.explained and not actor.superadmin:
+                raise Forbidden("Explanations are for whoever runs Pulseboard")
         check_query(connection, handler)
 
     def _count(self, connection: Connection, rate: Any, who: str) -> None:  # noqa: ANN401
