@@ -38,7 +38,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    registration: Literal["invite", "open"] = "invite"  # a public server must not collect strangers by default
+    registration: Literal["", "invite", "open"] = ""  # empty: what superadmins chose in the app, at first "invite"
     admin_key: str = field(default="", repr=False)  # empty: the platform door (POST /tenants) is closed
 
 

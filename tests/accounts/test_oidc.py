@@ -341,4 +341,9 @@ def test_no_forged_id_token_is_believed(what: str) -> None:
 def test_passwords_still_work_beside(other: Other) -> None:
     alice = other.world.verified("alice")
     assert other.world.login(alice.email, PASSWORD).status_code == 200
-    assert other.world.app.http.get("/api/v1/auth/methods").json() == {"registration": "open", "oidcName": "Example"}
+    assert other.world.app.http.get("/api/v1/auth/methods").json() == {
+        "registration": "open",
+        "password": True,
+        "passkey": True,
+        "oidcName": "Example",
+    }

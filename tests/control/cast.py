@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from sqlalchemy import event
 
-from pulseboard import accounts, arrivals, billing, orgs, projects, web
+from pulseboard import accounts, admin, arrivals, billing, orgs, projects, web
 from pulseboard.db import Database, migrate
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.ledger import SqliteLedger
@@ -73,7 +73,7 @@ def start_app(
     mailer = Mailer(settings.server.base_url, sends=False, clock=clock)
     desk = accounts.Desk(db, clock, keyring, mailer, orgs.HOMES, settings)
     litestar = web.build_litestar(
-        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *arrivals.routes],
+        [*accounts.routes, *orgs.routes, *projects.routes, *billing.routes, *arrivals.routes, *admin.control_routes],
         settings=settings,
         clock=clock,
         db=db,

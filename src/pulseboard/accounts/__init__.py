@@ -6,10 +6,11 @@ from pulseboard.accounts.cookies import ACCESS as ACCESS_COOKIE
 from pulseboard.accounts.cookies import CSRF_HEADER
 from pulseboard.accounts.desk import Desk
 from pulseboard.accounts.keyring import Keyring, load_keyring
-from pulseboard.accounts.models import User
+from pulseboard.accounts.models import LoginSession, User
 from pulseboard.accounts.passwords import prepare
 from pulseboard.accounts.personal_tokens import PREFIX as TOKEN_PREFIX
 from pulseboard.accounts.personal_tokens import bearer_actor, check_scope
+from pulseboard.accounts.queries import revoke_sessions as end_sessions
 from pulseboard.accounts.routing import routes
 from pulseboard.accounts.schemas import OrgRef
 from pulseboard.accounts.service import Homes, actor_of, add_person, session_holder
@@ -24,6 +25,7 @@ __all__ = [
     "Desk",
     "Homes",
     "Keyring",
+    "LoginSession",
     "OrgRef",
     "User",
     "actor_of",
@@ -32,6 +34,7 @@ __all__ = [
     "bearer_actor",
     "check_scope",
     "email_key",
+    "end_sessions",
     "load_keyring",
     "person",
     "prepare",

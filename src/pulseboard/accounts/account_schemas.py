@@ -131,7 +131,7 @@ class PasskeyList(Out):
 
 
 class SessionOut(Out):
-    """``current`` is the one that asks."""
+    """``current`` is the one that asks; ``impersonation`` says that a superadmin acts as the person."""
 
     id: str
     current: bool
@@ -140,6 +140,7 @@ class SessionOut(Out):
     created_at: Timestamp
     renewed_at: Timestamp
     expires_at: Timestamp
+    impersonation: bool
 
 
 class SessionList(Out):
@@ -181,4 +182,6 @@ class MethodsOut(Out):
     """``oidcName`` is what the button says that leads elsewhere; null when there is none."""
 
     registration: str
+    password: bool
+    passkey: bool
     oidc_name: str | None

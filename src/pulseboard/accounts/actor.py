@@ -15,10 +15,17 @@ class Actor:
     email_verified: bool = False
     token_id: str = ""  # the personal access token's, when a person's program asks
     scopes: frozenset[str] = frozenset()  # the token's
+    via_id: str = ""  # the superadmin who acts as this person
+    via_session_id: str = ""  # that superadmin's own session
     key_id: str = ""
     project_id: str = ""
     org_id: str = ""
     scope: str = ""  # the key's: "ingest" or "secret"
+
+    @property
+    def browser_session_id(self) -> str:
+        """The session that the browser keeps, to which its CSRF token is bound."""
+        return self.via_session_id or self.session_id
 
     @property
     def identity(self) -> str:
@@ -38,11 +45,13 @@ def person(actor: Actor) -> Actor:
 
 
 def signed_in(actor: Actor) -> Actor:
-    """The actor itself, when it is a person with a session: what guards an account is no program's to change.
+    """The actor itself, when it is a person with a session: what guards an account is nobody else's to change.
 
     Raises:
-        Forbidden: an API key or a personal access token asks.
+        Forbidden: an API key or a personal access token asks, or a superadmin who acts as the person.
     """
+    if actor.via_id:
+        raise Forbidden("Not while you act as somebody else", type="impersonation")
     if person(actor).token_id:
         raise Forbidden("A personal access token cannot do this; sign in")
     return actor

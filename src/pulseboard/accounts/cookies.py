@@ -21,6 +21,11 @@ def session_cookies(access: str, refresh: str, csrf: str, *, secure: bool) -> li
     ]
 
 
+def access_cookie(access: str, *, secure: bool) -> Cookie:
+    """The access token alone; an empty one takes it away."""
+    return _cookie(ACCESS, access, "/", int(ACCESS_LIFE.total_seconds()) if access else 0, secure)
+
+
 def ended_cookies(*, secure: bool) -> list[Cookie]:
     """What a sign-out sets."""
     return [

@@ -8,6 +8,7 @@ from pulseboard.accounts.service import Homes
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
 from pulseboard.mail import Mailer
+from pulseboard.policy import Policy, policy
 from pulseboard.settings import Settings
 
 
@@ -20,3 +21,13 @@ class Desk:
     homes: Homes
     settings: Settings
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+
+    @property
+    def policy(self) -> Policy:
+        """What the installation's owner has chosen."""
+        return policy(self.db, self.settings)
+
+    @property
+    def oidc_enabled(self) -> bool:
+        """Whether people sign in elsewhere, too."""
+        return self.settings.oidc.enabled and self.policy.oidc_sign_in

@@ -31,6 +31,7 @@ class LoginSession(Base):
     """One sign-in and the family of refresh tokens that follows from it.
 
     ``generation`` counts renewals: the token of any earlier generation is a spent one, and showing it ends the family.
+    ``via_session_id`` is the session of the superadmin who acts as this person; it is none of the person's own then.
     """
 
     __tablename__ = "login_sessions"
@@ -44,6 +45,7 @@ class LoginSession(Base):
     renewed_at: Mapped[Moment]
     expires_at: Mapped[Moment] = mapped_column(index=True)
     revoked_at: Mapped[Moment | None]
+    via_session_id: Mapped[Id | None]
 
 
 class SignInFailures(Base):

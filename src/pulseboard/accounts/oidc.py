@@ -63,7 +63,7 @@ def depart(desk: Desk, wanted: str) -> Departure:
         Turned: it does not answer.
     """
     settings, now = desk.settings.oidc, desk.clock()
-    if not settings.enabled:
+    if not desk.oidc_enabled:
         raise Unavailable("Signing in elsewhere is not configured")
     state, nonce, verifier, cookie = (secrets.token_urlsafe(32) for _ in range(4))
     try:
@@ -85,7 +85,7 @@ def come_back(desk: Desk, caller: Caller, said: dict[str, str], cookie: str) -> 
         Turned: the way back is not that of this browser, the other server is not believed, or has nobody for us.
     """
     settings, now = desk.settings.oidc, desk.clock()
-    if not settings.enabled:
+    if not desk.oidc_enabled:
         raise Unavailable("Signing in elsewhere is not configured")
     with desk.db.write() as session:
         found = queries.take_challenge(session, hash_of(said.get("state", "")), PURPOSE, now)
@@ -172,7 +172,7 @@ def _new(desk: Desk, caller: Caller, who: Somebody) -> SignedIn:
     Raises:
         Turned: people come by invitation here.
     """
-    if desk.settings.access.registration != "open":
+    if desk.policy.registration != "open":
         raise Turned("oidc-unknown")
 
     def welcome(session: Session, user: User) -> None:

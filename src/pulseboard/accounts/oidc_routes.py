@@ -17,7 +17,6 @@ from pulseboard.accounts.routes import OPEN, is_secure, session_of
 from pulseboard.audit import Caller
 from pulseboard.db import page
 from pulseboard.errors import Conflict, NotFound
-from pulseboard.settings import Settings
 
 COOKIE = "pb_oidc"
 PATH = "/api/v1/auth/oidc"
@@ -25,11 +24,15 @@ SIGN_IN_PAGE = "/app/login"
 Next = Annotated[str, QueryParameter(name="next", max_length=1000, description="A page of the dashboard, `/app/...`.")]
 
 
-@get("/api/v1/auth/methods", opt={"public": True}, tags=["auth"], sync_to_thread=False)
-def get_methods(settings: Given[Settings]) -> MethodsOut:
+@get("/api/v1/auth/methods", opt={"public": True, "problems": (503,)}, tags=["auth"], sync_to_thread=True)
+def get_methods(desk: Given[Desk]) -> MethodsOut:
     """How people sign in here."""
+    policy = desk.policy
     return MethodsOut(
-        registration=settings.access.registration, oidc_name=settings.oidc.name if settings.oidc.enabled else None
+        registration=policy.registration,
+        password=policy.password_sign_in,
+        passkey=policy.passkey_sign_in,
+        oidc_name=desk.settings.oidc.name if desk.oidc_enabled else None,
     )
 
 

@@ -152,7 +152,8 @@ def sign_in(desk: Desk, caller: Caller, challenge_id: str, credential: Mapping[s
     """Opens a session for the person whose device has signed the challenge.
 
     Raises:
-        Unauthenticated: the same words for an unknown key, a wrong signature, an old challenge, a disabled account.
+        Unauthenticated: the same words for an unknown key, a wrong signature, an old challenge, a disabled account,
+            and where nobody may sign in so.
     """
     from webauthn import verify_authentication_response
 
@@ -173,7 +174,7 @@ def sign_in(desk: Desk, caller: Caller, challenge_id: str, credential: Mapping[s
         raise Unauthenticated(REFUSED) from wrong
     with desk.db.write() as session:
         used = session.get(Passkey, passkey.id)
-        if used is None:
+        if used is None or not desk.policy.passkey_sign_in:
             raise Unauthenticated(REFUSED)
         used.sign_count, used.last_used_at = shown.new_sign_count, desk.clock()
     return enter(desk, caller, passkey.user_id, "passkey")

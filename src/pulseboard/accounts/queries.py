@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from pulseboard.accounts.models import (
+    ACTIVE,
     LEAVING,
     AccountToken,
     Challenge,
@@ -33,6 +34,9 @@ class SessionState:
     email_verified: bool
     revoked_at: datetime | None
     expires_at: datetime
+    via_session_id: str | None
+    via_id: str | None
+    via_acts: bool | None  # whether that superadmin still is one, and signed in
 
 
 def user_by_email_key(session: Session, email_key: str) -> User | None:
@@ -44,6 +48,8 @@ def superadmin_exists(session: Session) -> bool:
 
 
 def session_state(session: Session, session_id: str) -> SessionState | None:
+    own, superadmin = aliased(LoginSession), aliased(User)
+    acts = and_(own.revoked_at.is_(None), superadmin.superadmin, superadmin.status == ACTIVE)
     row = session.execute(
         select(
             User.id,
@@ -52,8 +58,13 @@ def session_state(session: Session, session_id: str) -> SessionState | None:
             User.email_verified,
             LoginSession.revoked_at,
             LoginSession.expires_at,
+            LoginSession.via_session_id,
+            superadmin.id,
+            acts,
         )
         .join(User, User.id == LoginSession.user_id)
+        .outerjoin(own, own.id == LoginSession.via_session_id)
+        .outerjoin(superadmin, superadmin.id == own.user_id)
         .where(LoginSession.id == session_id)
     ).one_or_none()
     return SessionState(*row) if row else None

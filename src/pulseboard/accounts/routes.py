@@ -8,13 +8,15 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency as Given
 from litestar.params import HeaderParameter, JSONBody
 from msgspec import UNSET
+from sqlalchemy.orm import Session
 
-from pulseboard.accounts import addresses, cookies, service, setup
-from pulseboard.accounts.actor import Actor, person, signed_in
+from pulseboard.accounts import addresses, cookies, impersonation, service, setup
+from pulseboard.accounts.actor import Actor, person
 from pulseboard.accounts.desk import Desk
 from pulseboard.accounts.keyring import ACCESS_LIFE, Keyring
 from pulseboard.accounts.models import User
 from pulseboard.accounts.schemas import (
+    ImpersonationOut,
     LoginIn,
     OrgRef,
     ProfileIn,
@@ -28,7 +30,7 @@ from pulseboard.accounts.schemas import (
     TokensOut,
     UserOut,
 )
-from pulseboard.accounts.service import Homes, SignedIn
+from pulseboard.accounts.service import SignedIn
 from pulseboard.accounts.sign_in import sign_in
 from pulseboard.audit import Caller
 from pulseboard.db import Database
@@ -47,7 +49,7 @@ LIFE = int(ACCESS_LIFE.total_seconds())
 @post("/api/v1/auth/register", opt=OPEN | {"problems": (403, 409)}, tags=["auth"], sync_to_thread=True)
 def register(data: JSONBody[RegisterIn], desk: Given[Desk], caller: Given[Caller]) -> Response[SignedInOut]:
     """Registers a person, signs them in, and sends a letter by which they confirm their e-mail address."""
-    if desk.settings.access.registration != "open":
+    if desk.policy.registration != "open":
         raise Forbidden("Registration is by invitation here", type="registration-closed")
     made = service.add_person(
         desk.db,
@@ -114,7 +116,7 @@ def logout(
     data: JSONBody[RefreshIn | None] = None,
 ) -> Response[None]:
     """Ends the session of the credentials, and that of the refresh token in the body if one is there."""
-    ended = {signed_in(actor).session_id}
+    ended = {person(actor).session_id}
     if data and data.refresh_token:
         ended.add(keyring.read_refresh_token(data.refresh_token).session_id)
     service.sign_out(db, clock, ended)
@@ -122,27 +124,25 @@ def logout(
 
 
 @get("/api/v1/auth/me", tags=["auth"], sync_to_thread=True)
-def me(actor: Given[Actor], db: Given[Database], homes: Given[Homes]) -> UserOut:
+def me(actor: Given[Actor], desk: Given[Desk]) -> UserOut:
     """The signed-in person and their organisations."""
-    with db.read() as session:
-        user = session.get_one(User, person(actor).user_id)
-        return _user_out(user, homes.of(session, user.id))
+    with desk.db.read() as session:
+        return _me(desk, session, person(actor))
 
 
 @patch("/api/v1/auth/me", tags=["auth"], sync_to_thread=True)
-def update_me(data: JSONBody[ProfileIn], actor: Given[Actor], db: Given[Database], homes: Given[Homes]) -> UserOut:
+def update_me(data: JSONBody[ProfileIn], actor: Given[Actor], desk: Given[Desk]) -> UserOut:
     """Changes the signed-in person's name."""
-    with db.write() as session:
-        user = session.get_one(User, person(actor).user_id)
+    with desk.db.write() as session:
         if isinstance(data.name, str):
-            user.name = data.name.strip()
-        return _user_out(user, homes.of(session, user.id))
+            session.get_one(User, person(actor).user_id).name = data.name.strip()
+        return _me(desk, session, person(actor))
 
 
 @get("/api/v1/setup", opt={"public": True}, tags=["setup"], sync_to_thread=True)
-def get_setup(db: Given[Database], settings: Given[Settings]) -> SetupOut:
+def get_setup(desk: Given[Desk]) -> SetupOut:
     """Whether this installation still waits for its first superadmin, and who may register."""
-    return SetupOut(needed=setup.setup_needed(db), registration=settings.access.registration)
+    return SetupOut(needed=setup.setup_needed(desk.db), registration=desk.policy.registration)
 
 
 @post("/api/v1/setup", opt=OPEN | {"problems": (403, 409)}, tags=["setup"], sync_to_thread=True)
@@ -178,7 +178,10 @@ def let_in(desk: Desk, entered: SignedIn, status: int) -> Response[SignedInOut]:
     """What every way of signing in answers: the person, and both tokens, in the body and in cookies."""
     access, renewable, made = session_of(desk, entered)
     content = SignedInOut(
-        user=_user_out(entered.user, entered.orgs), access_token=access, refresh_token=renewable, expires_in=LIFE
+        user=_user_out(desk, entered.user, entered.orgs),
+        access_token=access,
+        refresh_token=renewable,
+        expires_in=LIFE,
     )
     return Response(content, status_code=status, cookies=made)
 
@@ -192,7 +195,13 @@ def session_of(desk: Desk, entered: SignedIn) -> tuple[str, str, list[Cookie]]:
     return access, renewable, cookies.session_cookies(access, renewable, keyring.csrf_token(session_id), secure=secure)
 
 
-def _user_out(user: User, orgs: list[OrgRef]) -> UserOut:
+def _me(desk: Desk, session: Session, actor: Actor) -> UserOut:
+    user = session.get_one(User, actor.user_id)
+    acting = ImpersonationOut(*impersonation.told(session, actor)) if actor.via_id else None
+    return _user_out(desk, user, desk.homes.of(session, user.id), acting)
+
+
+def _user_out(desk: Desk, user: User, orgs: list[OrgRef], acting: ImpersonationOut | None = None) -> UserOut:
     return UserOut(
         id=user.id,
         email=user.email,
@@ -201,6 +210,8 @@ def _user_out(user: User, orgs: list[OrgRef]) -> UserOut:
         roles=["user", "superadmin"] if user.superadmin else ["user"],
         status=user.status,
         orgs=orgs,
+        banner=desk.policy.banner,
+        impersonation=acting,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from pulseboard.kit.wire import In, Out
+from pulseboard.kit.wire import In, Out, Timestamp
 
 Email = Annotated[str, Meta(min_length=3, max_length=254, description="Compared without case.")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000, description="10 or more characters, not a common one.")]
@@ -46,7 +46,16 @@ class OrgRef(Out):
     role: str
 
 
+class ImpersonationOut(Out):
+    """A superadmin acts as the person; ``by`` is the superadmin's e-mail address."""
+
+    by: str
+    ends_at: Timestamp
+
+
 class UserOut(Out):
+    """``banner`` is what the installation's owner tells everybody; empty when there is nothing."""
+
     id: str
     email: str
     name: str
@@ -54,6 +63,8 @@ class UserOut(Out):
     roles: list[str]
     status: str
     orgs: list[OrgRef]
+    banner: str
+    impersonation: ImpersonationOut | None
 
 
 class TokensOut(Out, kw_only=True):

@@ -163,23 +163,32 @@ def actor_of(db: Database, clock: Clock, keyring: Keyring, access_token: str) ->
     Raises:
         Unauthenticated: the token is not valid, its session was ended, or the account is disabled.
     """
-    claims = keyring.read_access_token(access_token, clock())
+    now = clock()
+    claims = keyring.read_access_token(access_token, now)
     who = (claims.session_id, claims.user_id)
-    return db.recall(("session", *who), _HOLDER_TABLES, lambda session: session_holder(session, *who))
+    return db.recall(("session", *who), _HOLDER_TABLES, lambda session: session_holder(session, *who, now))
 
 
-def session_holder(session: Session, session_id: str, user_id: str) -> Actor:
+def session_holder(session: Session, session_id: str, user_id: str, now: datetime) -> Actor:
     """The person of a session, who may have stayed longer than one access token lives.
 
     Raises:
-        Unauthenticated: the session was ended, or the account is disabled.
+        Unauthenticated: the session was ended or is over, or the account is disabled.
     """
     state = queries.session_state(session, session_id)
-    if state is None or state.user_id != user_id or state.revoked_at or state.status != ACTIVE:
+    if state is None or state.user_id != user_id or not _holds(state, now):
         raise Unauthenticated("This session has ended; sign in again")
     return Actor(
         user_id=state.user_id,
         session_id=session_id,
         superadmin=state.superadmin,
         email_verified=state.email_verified,
+        via_id=state.via_id or "",
+        via_session_id=state.via_session_id or "",
     )
+
+
+def _holds(state: queries.SessionState, now: datetime) -> bool:
+    if state.revoked_at or state.status != ACTIVE or state.expires_at <= now:
+        return False
+    return state.via_session_id is None or bool(state.via_acts and not state.superadmin)

@@ -56,7 +56,7 @@ def end_other_sessions(desk: Given[Desk], actor: Given[Actor], caller: Given[Cal
         record(session, caller, now, "session.others-ended", Target("person", user_id), after={"sessions": ended})
 
 
-@post(TOKENS, opt={"problems": (409,)}, tags=["auth"], sync_to_thread=True)
+@post(TOKENS, opt={"problems": (409,), "secrets": ("token",)}, tags=["auth"], sync_to_thread=True)
 def make_token(
     data: JSONBody[PersonalTokenIn], desk: Given[Desk], actor: Given[Actor], caller: Given[Caller]
 ) -> PersonalTokenMade:
@@ -92,6 +92,7 @@ def _session(row: LoginSession, actor: Actor) -> SessionOut:
         created_at=rfc3339(row.created_at),
         renewed_at=rfc3339(row.renewed_at),
         expires_at=rfc3339(row.expires_at),
+        impersonation=row.via_session_id is not None,
     )
 
 

@@ -22,8 +22,8 @@ def sign_in(desk: Desk, caller: Caller, email: str, password: str, code: str = "
 
     Raises:
         Unauthenticated: the same words after the same time whether the address is unknown, the password is wrong, or
-            the account is disabled. With the right password, of type ``totp-required`` or ``totp-wrong`` when the
-            person's second factor is missing or wrong.
+            the account is disabled. With the right password, of type ``password-sign-in-off`` where that is chosen, and
+            of type ``totp-required`` or ``totp-wrong`` when the person's second factor is missing or wrong.
         TooManyRequests: too many attempts failed for this address from this network, whether anybody has it or not.
     """
     known_as = email_key(email.strip())
@@ -36,6 +36,8 @@ def sign_in(desk: Desk, caller: Caller, email: str, password: str, code: str = "
     right = matches(password, (user.password_hash or None) if user else None)
     if user is None or not right or user.status not in (ACTIVE, LEAVING):
         raise Unauthenticated(WRONG_LOGIN)
+    if not (desk.policy.password_sign_in or user.superadmin):
+        raise Unauthenticated("People sign in otherwise here", type="password-sign-in-off")
     _check_code(desk, caller, user, code)
     return enter(desk, caller, user.id, "password", throttled=key)
 

@@ -1,8 +1,17 @@
-"""What the installation's owner looks after: events that could not be stored, what waits to be, and letters."""
+"""What the installation's owner looks after: tenants, settings, letters, jobs, and events that could not be stored."""
 
+from pulseboard.admin import outbox_routes, settings_routes, tenant_routes
+from pulseboard.admin.audit_routes import list_platform_log
 from pulseboard.admin.mail_preview import preview_mail
 from pulseboard.admin.routes import routes as _routes
 
-routes = [*_routes, preview_mail]
+control_routes = [
+    *tenant_routes.routes,
+    *settings_routes.routes,
+    *outbox_routes.routes,
+    list_platform_log,
+    preview_mail,
+]
+routes = [*_routes, *control_routes]
 
-__all__ = ["routes"]
+__all__ = ["control_routes", "routes"]

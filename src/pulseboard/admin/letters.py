@@ -6,10 +6,9 @@ from typing import Any
 import msgspec
 
 from pulseboard.admin.schemas import DeadLetterOut, LetterEventOut, OpenLetterOut
-from pulseboard.errors import Conflict, Forbidden, Invalid, NotFound
+from pulseboard.errors import Conflict, Invalid, NotFound
 from pulseboard.ingest.event import Event
 from pulseboard.kit.clock import rfc3339_of
-from pulseboard.orgs import Actor, person
 from pulseboard.spool.base import DeadLetter, DeadLetters, Spool
 
 MOST_EVENTS = 100  # shown of one letter
@@ -21,16 +20,6 @@ Conceal = Callable[[str, Properties], Properties]  # project, what came -> what 
 
 _packed = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _event = msgspec.msgpack.Decoder(Event)
-
-
-def superadmin(actor: Actor) -> Actor:
-    """
-    Raises:
-        Forbidden: the actor is somebody else.
-    """
-    if not person(actor).superadmin:
-        raise Forbidden("This is for the owner of the installation")
-    return actor
 
 
 def open_letter(dead: DeadLetters, letter_id: str, project_id: str | None = None) -> tuple[DeadLetter, bytes]:

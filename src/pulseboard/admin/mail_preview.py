@@ -5,7 +5,7 @@ from html import escape
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency as Given
 
-from pulseboard.admin.letters import superadmin
+from pulseboard.admin.guard import superadmin
 from pulseboard.mail import LETTERS, Letter, preview
 from pulseboard.orgs import Actor
 from pulseboard.settings import Settings

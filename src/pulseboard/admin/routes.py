@@ -7,6 +7,7 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, SkipValidation
 
 from pulseboard.admin import letters
+from pulseboard.admin.guard import superadmin
 from pulseboard.admin.schemas import BacklogOut, DeadLetterList, DeadLetterOut, OpenLetterOut, QueuedOut
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock, rfc3339_of
@@ -28,7 +29,7 @@ def list_all_dead_letters(
     actor: Given[Actor], db: Given[Database], spool: GivenSpool, limit: Limit = 50, cursor: Cursor = None
 ) -> DeadLetterList:
     """Everybody's dead letters, newest first; for superadmins."""
-    letters.superadmin(actor)
+    superadmin(actor)
     return _listed(spool, db, limit, cursor, None)
 
 
@@ -37,14 +38,14 @@ def get_any_dead_letter(
     letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool, conceal: GivenConceal
 ) -> OpenLetterOut:
     """A dead letter with its events; for superadmins."""
-    letters.superadmin(actor)
+    superadmin(actor)
     return _opened(db, *letters.open_letter(spool.dead, letter_id), conceal)
 
 
 @post(ALL + _REPLAY, status_code=202, opt={"problems": (404, 409, 503)}, tags=["admin"], sync_to_thread=True)
 def replay_any_dead_letter(letter_id: FromPath[str], actor: Given[Actor], spool: GivenSpool) -> QueuedOut:
     """Puts a dead letter back into the queue as it is; for superadmins."""
-    letters.superadmin(actor)
+    superadmin(actor)
     letters.replay(spool, letters.open_letter(spool.dead, letter_id)[0])
     return QueuedOut("queued")
 
@@ -52,7 +53,7 @@ def replay_any_dead_letter(letter_id: FromPath[str], actor: Given[Actor], spool:
 @delete(ALL + _ONE, opt={"problems": (404,)}, tags=["admin"], sync_to_thread=True)
 def discard_any_dead_letter(letter_id: FromPath[str], actor: Given[Actor], spool: GivenSpool) -> None:
     """Deletes a dead letter for good; its events stay counted as refused. For superadmins."""
-    letters.superadmin(actor)
+    superadmin(actor)
     letters.discard(spool.dead, letters.open_letter(spool.dead, letter_id)[0])
 
 

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Database, Page, page
-from pulseboard.errors import NotFound
+from pulseboard.errors import Conflict, NotFound
 from pulseboard.kit.clock import Clock
 from pulseboard.kit.ids import new_id
 from pulseboard.mail import queries
@@ -113,14 +113,32 @@ def stored_letter(session: Session, letter_id: str) -> StoredLetter:
     return _stored(row)
 
 
+def send_again(session: Session, letter_id: str, now: datetime) -> StoredLetter:
+    """Gives a letter that failed another round of attempts.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: it has not failed.
+    """
+    row = session.get(OutboxLetter, letter_id)
+    if row is None:
+        raise NotFound("There is no such letter")
+    if row.status != FAILED:
+        raise Conflict("Only a letter that failed is sent again")
+    row.status, row.attempts, row.due_at = WAITING, 0, now
+    return _stored(row)
+
+
 def _stored(row: OutboxLetter) -> StoredLetter:
+    """What leaves by mail is for its reader alone: its link is shown to nobody here."""
+    secret = "" if row.status == KEPT else row.secret
     return StoredLetter(
         id=row.id,
         letter=row.letter,
         recipient=row.recipient,
         subject=row.subject,
-        text=row.text,
-        html=row.html,
+        text=_struck(row.text, secret),
+        html=_struck(row.html, secret),
         status=row.status,
         attempts=row.attempts,
         error=row.error,
@@ -186,7 +204,9 @@ class Delivery:
 
 
 def _strike(letter: OutboxLetter) -> None:
-    if letter.secret:
-        letter.text = letter.text.replace(letter.secret, STRUCK)
-        letter.html = letter.html.replace(letter.secret, STRUCK)
-        letter.secret = ""
+    letter.text, letter.html = _struck(letter.text, letter.secret), _struck(letter.html, letter.secret)
+    letter.secret = ""
+
+
+def _struck(text: str, secret: str) -> str:
+    return text.replace(secret, STRUCK) if secret else text

@@ -1,5 +1,7 @@
 """Organisations, members, roles, and what an actor may see."""
 
+from pulseboard.orgs.audit_log import log_page
+from pulseboard.orgs.audit_routes import Action, ActorId, From, TargetId, To, audit_filter
 from pulseboard.orgs.audit_routes import routes as _audit_routes
 from pulseboard.orgs.invitation_routes import routes as _invitation_routes
 from pulseboard.orgs.member_routes import routes as _member_routes
@@ -9,6 +11,7 @@ from pulseboard.orgs.permissions import PERMISSIONS, RANK, Permission, Role
 from pulseboard.orgs.ports import GivenKeys
 from pulseboard.orgs.queries import role_of, seen_by, with_system_role
 from pulseboard.orgs.routes import routes as _routes
+from pulseboard.orgs.schemas import AuditList
 from pulseboard.orgs.schemas import Name as OrgName
 from pulseboard.orgs.scope import Actor, check, org_for, person, visible_orgs
 from pulseboard.orgs.service import HOMES, ensure_system_org, home_of, make_org, remove_deleted_orgs
@@ -19,8 +22,12 @@ __all__ = [
     "HOMES",
     "PERMISSIONS",
     "RANK",
+    "Action",
     "Actor",
+    "ActorId",
+    "AuditList",
     "Cursor",
+    "From",
     "GivenKeys",
     "Limit",
     "Membership",
@@ -28,9 +35,13 @@ __all__ = [
     "OrgName",
     "Permission",
     "Role",
+    "TargetId",
+    "To",
+    "audit_filter",
     "check",
     "ensure_system_org",
     "home_of",
+    "log_page",
     "make_org",
     "org_for",
     "person",

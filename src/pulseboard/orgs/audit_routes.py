@@ -45,7 +45,7 @@ def list_audit_log(
     cursor: Cursor = None,
 ) -> AuditList:
     """Who did what to what in the organisation, newest first."""
-    wanted = _filter(who, action, target, since, until)
+    wanted = audit_filter(who, action, target, since, until)
     with db.read() as session:
         org_for(session, actor, org_id, "audit.read")
         return audit_log.log_page(session, org_id, wanted, limit, cursor)
@@ -66,7 +66,7 @@ def export_audit_log(
     format_: Format = "ndjson",
 ) -> Stream:
     """The whole log, or what the filters leave of it, as a file; that it was exported is an entry itself."""
-    wanted = _filter(who, action, target, since, until)
+    wanted = audit_filter(who, action, target, since, until)
     with db.write() as session:
         org, _ = org_for(session, actor, org_id, "audit.read")
         audit.record(session, caller, clock(), "audit.exported", target_of(org), org_id=org_id)
@@ -90,7 +90,12 @@ def verify_audit_log(org_id: FromPath[str], actor: Given[Actor], db: Given[Datab
     )
 
 
-def _filter(who: str, action: str, target: str, since: str | None, until: str | None) -> AuditFilter:
+def audit_filter(who: str, action: str, target: str, since: str | None, until: str | None) -> AuditFilter:
+    """What the parameters of a log ask for.
+
+    Raises:
+        Invalid: a time is none.
+    """
     return AuditFilter(
         actor_id=who,
         action=action,

@@ -22,7 +22,7 @@ from pulseboard.mail import INVITATION, Mailer
 from pulseboard.orgs import members, queries
 from pulseboard.orgs.models import Invitation, Membership, Org
 from pulseboard.orgs.permissions import Role
-from pulseboard.orgs.scope import check, no_org
+from pulseboard.orgs.scope import check, check_enabled, no_org
 
 LIFE = timedelta(days=7)
 MOST = 200  # open ones of an organisation: letters to strangers are not ours to send without end
@@ -198,6 +198,7 @@ def _one(session: Session, actor: Actor, org_id: str, invitation_id: str) -> tup
     if found is None or found.org.deleted_at:
         raise no_org()
     check(actor, found.role, "members.change")
+    check_enabled(found.org, "members.change")
     if found.invitation is None:
         raise NotFound("There is no such invitation")
     if found.invitation.role == "owner":

@@ -13,7 +13,7 @@ from pulseboard.orgs import queries
 from pulseboard.orgs.models import Membership, Org
 from pulseboard.orgs.permissions import Role
 from pulseboard.orgs.queries import OrgAndGuest
-from pulseboard.orgs.scope import check, no_org
+from pulseboard.orgs.scope import check, check_enabled, no_org
 
 LAST_OWNER = "An organisation keeps at least one owner"
 
@@ -29,6 +29,7 @@ def guest(session: Session, actor: Actor, org_id: str, email: str, role: Role) -
     if found is None or found.org.deleted_at:
         raise no_org()
     check(actor, found.role, "members.change")
+    check_enabled(found.org, "members.change")
     if role == "owner":
         check(actor, found.role, "members.change-owner")
     if found.is_member:
@@ -113,6 +114,7 @@ def _member(
     if found is None or found.org.deleted_at:
         raise no_org()
     check(actor, found.role, action)
+    check_enabled(found.org, action)
     if found.membership is None or found.user is None:
         raise NotFound("There is no such member")
     return found.role, found.membership, found.user

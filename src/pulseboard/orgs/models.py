@@ -18,6 +18,7 @@ class Org(Base):
     plan: Mapped[str] = mapped_column(String(20), default="free", server_default="free")
     created_at: Mapped[Moment]
     deleted_at: Mapped[Moment | None]
+    disabled_at: Mapped[Moment | None]  # by the platform's owner: it takes no events, and its projects are out of reach
 
 
 class Membership(Base):

@@ -132,6 +132,7 @@ def personal_org_id(session: Session, user_id: str) -> str | None:
         select(Org.id)
         .join(Membership, Membership.org_id == Org.id)
         .where(Org.personal_user_id == user_id, Membership.user_id == user_id, Membership.role == "owner")
+        .where(Org.disabled_at.is_(None))
     )
 
 
@@ -225,7 +226,8 @@ def open_invitation(session: Session, token_hash: str, now: datetime) -> tuple[I
         select(Invitation, Org, User)
         .join(Org, Org.id == Invitation.org_id)
         .outerjoin(User, User.email_key == Invitation.email_key)
-        .where(Invitation.token_hash == token_hash, Invitation.expires_at > now, Org.deleted_at.is_(None))
+        .where(Invitation.token_hash == token_hash, Invitation.expires_at > now)
+        .where(Org.deleted_at.is_(None), Org.disabled_at.is_(None))
     ).one_or_none()
     return (row[0], row[1], row[2]) if row else None
 

@@ -103,6 +103,7 @@ def org_out(org: Org, role: Role) -> OrgOut:
         role=role,
         personal=org.personal_user_id is not None,
         created_at=rfc3339(org.created_at),
+        disabled_at=rfc3339(org.disabled_at) if org.disabled_at else None,
         deleted_at=rfc3339(org.deleted_at) if org.deleted_at else None,
     )
 

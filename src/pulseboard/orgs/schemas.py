@@ -24,6 +24,9 @@ class OrgOut(Out):
     role: Role
     personal: bool
     created_at: Timestamp
+    disabled_at: Annotated[
+        Timestamp | None, Meta(description="By whoever runs the installation: its projects and keys rest.")
+    ]
     deleted_at: Timestamp | None
 
 

@@ -12,7 +12,9 @@ from pulseboard.orgs import queries
 from pulseboard.orgs.models import Org
 from pulseboard.orgs.permissions import PERMISSIONS, Role, at_least
 
-__all__ = ["Actor", "check", "no_org", "org_for", "person", "visible_orgs"]
+__all__ = ["Actor", "check", "check_enabled", "no_org", "org_for", "person", "visible_orgs"]
+
+WHILE_DISABLED = frozenset({"org.read", "members.read", "invitations.read", "audit.read", "org.leave", "billing.read"})
 
 
 def visible_orgs(actor: Actor, *, deleted: bool = False) -> Listing:
@@ -41,7 +43,17 @@ def org_for(
     if found is None or (found[0].deleted_at and not deleted):
         raise no_org()
     check(actor, found[1], action)
+    check_enabled(found[0], action)
     return found[0], cast(Role, found[1])
+
+
+def check_enabled(org: Org, action: str) -> None:
+    """
+    Raises:
+        Forbidden: whoever runs the installation has disabled the organisation, and this is more than looking at it.
+    """
+    if org.disabled_at and action not in WHILE_DISABLED:
+        raise Forbidden("Whoever runs this Pulseboard has disabled the organisation", type="org-disabled")
 
 
 def no_org() -> NotFound:

@@ -22,7 +22,7 @@ def seen_projects(actor: Actor) -> Listing:
     return (
         select(Project, _role_in_project(actor))
         .join(Org, Org.id == Project.org_id)
-        .where(_seen(actor), Project.deleted_at.is_(None), Org.deleted_at.is_(None))
+        .where(_seen(actor), Project.deleted_at.is_(None), Org.deleted_at.is_(None), Org.disabled_at.is_(None))
     )
 
 
@@ -163,6 +163,7 @@ def grant_row(session: Session, key_hash: str, now: datetime) -> GrantRow | None
             (ApiKey.expires_at.is_(None)) | (ApiKey.expires_at > now),
             Project.deleted_at.is_(None),
             Org.deleted_at.is_(None),
+            Org.disabled_at.is_(None),
         )
     ).one_or_none()
     return GrantRow(*row) if row else None
@@ -173,7 +174,8 @@ def site_row(session: Session, project_id: str) -> GrantRow | None:
     row = session.execute(
         select(*_OF_PROJECT)
         .join(Org, Org.id == Project.org_id)
-        .where(Project.id == project_id, Project.deleted_at.is_(None), Org.deleted_at.is_(None))
+        .where(Project.id == project_id, Project.deleted_at.is_(None))
+        .where(Org.deleted_at.is_(None), Org.disabled_at.is_(None))
     ).one_or_none()
     return GrantRow("", "", (), (), *row) if row else None
 

@@ -101,7 +101,7 @@ class Door:
 
     def _check_csrf(self, connection: Connection, actor: Actor) -> None:
         given = connection.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.keyring.csrf_token(actor.session_id).encode()):
+        if not hmac.compare_digest(given.encode(), self.keyring.csrf_token(actor.browser_session_id).encode()):
             raise Forbidden(f"The {CSRF_HEADER} header must repeat the pb_csrf cookie", type="csrf")
 
 

@@ -37,7 +37,7 @@ def provide_caller(request: Request[Any, Any, Any]) -> Caller:
     if actor is None:
         return Caller(address=address, user_agent=agent)
     kind, id_ = ("key", actor.key_id) if actor.key_id else ("token" if actor.token_id else "person", actor.user_id)
-    return Caller(kind, id_, address=address, user_agent=agent)
+    return Caller(kind, id_, via=actor.via_id, address=address, user_agent=agent)
 
 
 def provide_reach(db: Given[Database], actor: Given[Actor]) -> Callable[[str | None], ProjectView]:

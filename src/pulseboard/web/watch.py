@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from litestar import WebSocket
 from litestar.concurrency import sync_to_thread
+from sqlalchemy.orm import Session
 
 from pulseboard.accounts import Actor, Keyring, actor_of, bearer_actor, check_scope, session_holder
 from pulseboard.db import Database
@@ -73,7 +74,10 @@ class Watch:
             self._look(self._actor(shown, address), project_id)
             return
         with self.db.read() as session:
-            project_for(session, session_holder(session, actor.session_id, actor.user_id), project_id)
+            project_for(session, self._holder(session, actor), project_id)
+
+    def _holder(self, session: Session, actor: Actor) -> Actor:
+        return session_holder(session, actor.session_id, actor.user_id, self.clock())
 
     def _look(self, actor: Actor, project_id: str) -> None:
         with self.db.read() as session:
