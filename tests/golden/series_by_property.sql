@@ -1,6 +1,6 @@
 SELECT
     least(place, {limit:UInt32} + 1) AS rank,
-    any(label_0) AS label,
+    any(label_0) AS label_0,
     point.1 AS start,
     sum(point.2) AS events
 FROM (

@@ -104,6 +104,16 @@ QUERIES: dict[str, Query | Listing] = {
         labels=(("signup", "pro"), ("visit", "(not set)")),
         totals=True,
     ),
+    "trend_of_a_sum_by_two": Query(
+        SHOP,
+        HOUR,
+        ("sum",),
+        grain="hour",
+        dimensions=(catalog.NAME, catalog.dimension("plan")),
+        measured=SIZE,
+        order="smallest",
+        limit=2,
+    ),
     "trend_of_weekly_users": Query(SHOP, _day(9), ("users",), grain="day", timezone="Asia/Kathmandu", window=7),
     "trend_of_a_property": Query(
         SHOP,

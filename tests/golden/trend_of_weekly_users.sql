@@ -1,6 +1,5 @@
 SELECT
     {starts:Array(Int64)}[place] AS start,
-    grouping(start) AS whole,
     groupBitmapIfMerge(users) AS users
 FROM (
     SELECT
@@ -21,8 +20,7 @@ FROM (
     GROUP BY day
 )
 ARRAY JOIN range(indexOf({starts:Array(Int64)}, day), least(indexOf({starts:Array(Int64)}, day) + {window:UInt32}, length({starts:Array(Int64)}) + 1)) AS place
-GROUP BY GROUPING SETS ((start), ())
-HAVING count() > 0
+GROUP BY start
 ORDER BY start
 
 -- first_day_0 = 2026-03-02

@@ -199,6 +199,12 @@ def numeric(name: str, number: str, *, exact: bool = True) -> Metric:
     return Metric(found.whole.format(x=number), found.partial.format(x=number), found.merged, found.additive)
 
 
+def is_additive(name: str) -> bool:
+    """Whether a metric's parts, of a property too, may simply be summed."""
+    found = METRICS.get(name) or NUMERIC.get(name)
+    return found is not None and found.additive
+
+
 def finite(asked: Dimension, key: str) -> str:
     """The dimension's number; what reads as endless or as no number at all is none."""
     number = column(asked, key).number

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pulseboard.insights.catalog import is_additive
 from pulseboard.insights.measures import PERCENTILES
 from pulseboard.insights.plan import Plan, plan
 from pulseboard.insights.query import Filter, Query, leaves, place
@@ -15,6 +16,7 @@ _EMPTY = frozenset({"events", "errors", "users", "sessions", "values", "sum"})  
 Number = int | float | None
 Point = tuple[int, int | None]  # a line's rank (0 where there is one line only), and a bucket's start or None: all
 Found = dict[Point, Row]
+Labels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ def number(row: Mapping[str, Number], metric: str) -> Number:
 
 def lines(store: Store, query: Query) -> Lines:
     """The query's metrics at each point of each line, and for each line as a whole."""
+    if query.window == 1 and all(map(is_additive, query.metrics)):
+        made = plan(query)
+        return Lines(made.starts, _summed(_read(store, made), query.metrics), frozenset())
     made = plan(replace(query, totals=True))
     if not set(query.metrics) & set(PERCENTILES):
         return Lines(made.starts, _read(store, made), frozenset())
@@ -50,6 +55,28 @@ def lines(store: Store, query: Query) -> Lines:
     found = _mixed(store, replace(made.query, totals=False), large)
     whole = _mixed(store, replace(made.query, grain=None), large)
     return Lines(made.starts, {**found, **whole}, frozenset(large))
+
+
+def ranked_lines(store: Store, query: Query) -> tuple[tuple[Labels, ...], Lines]:
+    """The lines of one metric whose parts add up, by the labels that come first: read once, and put in order then."""
+    made = plan(query)
+    statement = render(made)
+    rows = store.read(statement.sql, statement.params, query.scope)
+    names = [f"label_{i}" for i in range(len(query.dimensions))]
+    labels = {row["rank"]: tuple(row[name] for name in names) for row in rows if row["rank"] <= made.limit}
+    found: Found = {(row["rank"], row["start"]): row for row in rows}
+    alone = tuple(labels[rank] for rank in sorted(labels))
+    return alone, Lines(made.starts, _summed(found, query.metrics), frozenset())
+
+
+def _summed(found: Found, metrics: tuple[str, ...]) -> Found:
+    """With the whole of each line, which is the sum of its points."""
+    wholes: Found = {}
+    for (rank, _), row in found.items():
+        whole = wholes.setdefault((rank, None), dict.fromkeys(metrics, 0))
+        for metric in metrics:
+            whole[metric] += row[metric]
+    return {**found, **wholes}
 
 
 def _too_large(store: Store, made: Plan) -> set[Point]:

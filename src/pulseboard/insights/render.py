@@ -106,25 +106,26 @@ def _kept_apart(part: Part) -> list[str]:
 
 def _groups(plan: Plan, params: Params) -> str:
     """One row for each combination of the dimensions' labels, the highest first metric first."""
-    names = [f"label_{i}" for i in range(len(plan.query.dimensions))]
-    labels = _labels(plan, params)
+    names, labels = _label_names(plan), _labels(plan, params)
     if len(plan.pieces) == 1:
         sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole", params)], names)
     else:
         columns = [*names, *_metrics(plan, "merged", params)]
         sql = over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
     limit = params.put("limit", "UInt32", plan.limit)
-    return f"{sql}\nORDER BY {', '.join([*_order(plan.query), *names])}\nLIMIT {limit}"
+    return f"{sql}\nORDER BY {', '.join([*_order(plan.query, plan.query.metrics[0]), *names])}\nLIMIT {limit}"
 
 
-def _order(query: Query) -> list[str]:
-    if query.order == "label":
-        return []
-    first = query.metrics[0]
-    if query.order in ("largest", "smallest"):
-        return [f"{first} {'DESC' if query.order == 'largest' else 'ASC'}{' NULLS LAST' if query.measured else ''}"]
-    quotient = f"if({query.metrics[1]} = 0, NULL, {first} / {query.metrics[1]})"
-    return [f"{quotient} {'DESC' if query.order == 'largest_quotient' else 'ASC'} NULLS LAST"]
+def _order(query: Query, first: str) -> list[str]:
+    """``first`` is what the first metric is called."""
+    direction = "ASC" if query.order.startswith("smallest") else "DESC"
+    match query.order:
+        case "label":
+            return []
+        case "largest" | "smallest":
+            return [f"{first} {direction}{' NULLS LAST' if query.measured else ''}"]
+        case _:
+            return [f"if({query.metrics[1]} = 0, NULL, {first} / {query.metrics[1]}) {direction} NULLS LAST"]
 
 
 def _series(plan: Plan, params: Params) -> str:
@@ -135,23 +136,22 @@ def _series(plan: Plan, params: Params) -> str:
 
 
 def _broken_down(plan: Plan, params: Params) -> str:
-    """One row for each bucket of each of the largest labels; all labels after them share the next rank.
+    """One row for each bucket of each of the first labels; all labels after them share the next rank.
 
     The rows are read once, and the labels placed afterwards.
     """
     step, value = _slot(plan), plan.query.metrics[0]
-    if not catalog.metric(value).additive:
+    if not _metric(plan.query, value, params).additive:
         raise ValueError("only counts can be summed up as Other")
-    limit = params.put("limit", "UInt32", plan.limit)
-    partials = _partials(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], ["label_0", "slot"])
-    cut = over(
-        ["label_0", _start(plan, params), *_metrics(plan, "merged", params)], partials, "GROUP BY label_0, start"
-    )
-    whole = over(
-        ["label_0", f"sum({value}) AS total", f"groupArray((start, {value})) AS points"], cut, "GROUP BY label_0"
-    )
-    placed = over(["label_0", "points", "row_number() OVER (ORDER BY total DESC, label_0) AS place"], whole)
-    ranked = [f"least(place, {limit} + 1) AS rank", "any(label_0) AS label"]
+    limit, names = params.put("limit", "UInt32", plan.limit), _label_names(plan)
+    group = ", ".join(names)
+    partials = _partials(plan, params, [*_labels(plan, params), f"{step.sql} AS slot"], [*names, "slot"])
+    cut = over([*names, _start(plan, params), *_metrics(plan, "merged", params)], partials, f"GROUP BY {group}, start")
+    points = f"groupArray((start, {value})) AS points"
+    whole = over([*names, f"sum({value}) AS total", points], cut, f"GROUP BY {group}")
+    order = ", ".join([*_order(plan.query, "total"), *names])
+    placed = over([*names, "points", f"row_number() OVER (ORDER BY {order}) AS place"], whole)
+    ranked = [f"least(place, {limit} + 1) AS rank", *(f"any({name}) AS {name}" for name in names)]
     point = ["point.1 AS start", f"sum(point.2) AS {value}"]
     tail = ("ARRAY JOIN points AS point", "GROUP BY rank, start", "ORDER BY rank, start")
     return over([*ranked, *point], placed, *tail)
@@ -176,10 +176,14 @@ def _lines(plan: Plan, params: Params) -> str:
         gathered = [*ranked, _start(plan, params, "day"), *_metrics(plan, "gathered", params)]
         partials = over(gathered, partials, f"GROUP BY {', '.join([*ranked, 'day'])}")
         start, rolled = _rolled(plan, params)
-    columns = [*ranked, start, "grouping(start) AS whole", *_metrics(plan, "merged", params)]
-    sets = f"GROUP BY GROUPING SETS (({', '.join([*ranked, 'start'])}), ({', '.join(ranked)}))"
+    keys = ", ".join([*ranked, "start"])
+    columns, order = [*ranked, start, *_metrics(plan, "merged", params)], f"ORDER BY {keys}"
+    if not plan.query.totals:
+        return over(columns, partials, *rolled, f"GROUP BY {keys}", order)
+    columns.insert(len(ranked) + 1, "grouping(start) AS whole")
+    sets = f"GROUP BY GROUPING SETS (({keys}), ({', '.join(ranked)}))"
     # The whole of nothing would be a row of zeros, and there is no first of no times.
-    return over(columns, partials, *rolled, sets, "HAVING count() > 0", f"ORDER BY {', '.join([*ranked, 'start'])}")
+    return over(columns, partials, *rolled, sets, "HAVING count() > 0", order)
 
 
 def _rolled(plan: Plan, params: Params) -> tuple[str, list[str]]:
@@ -287,6 +291,10 @@ def _days(step: Step, run: list[Piece], params: Params) -> list[str]:
 
 def _time(step: Step, value: datetime) -> Param:
     return value.strftime(step.form) if step.form else value
+
+
+def _label_names(plan: Plan) -> list[str]:
+    return [f"label_{i}" for i in range(len(plan.query.dimensions))]
 
 
 def _labels(plan: Plan, params: Params) -> list[str]:

@@ -64,7 +64,7 @@ def chart(store: Store, query: Query, label: str = "") -> Chart:
         rank = int(row.get("rank", 1))
         found.setdefault(rank, {})[int(row["start"])] = int(row[query.metrics[0]])
         if query.dimensions:
-            labels[rank] = row["label"] if rank <= made.limit else OTHER
+            labels[rank] = row["label_0"] if rank <= made.limit else OTHER
     lines = (
         Line(labels[rank], tuple(values.get(start, 0) for start in made.starts))
         for rank, values in sorted(found.items())

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, run
-from pulseboard.insights.catalog import NOT_SET, OTHER
+from pulseboard.insights.catalog import NOT_SET, OTHER, is_additive
 from pulseboard.insights.formula import Formula, series_of, value_of
-from pulseboard.insights.lines import Lines, Number, lines
+from pulseboard.insights.lines import Labels, Lines, Number, lines, ranked_lines
 from pulseboard.insights.measures import CURRENCY, VALUE
 from pulseboard.insights.parse import FIRST
 from pulseboard.insights.plan import Plan, plan, preceding, settle_grain
@@ -21,8 +21,6 @@ from pulseboard.store.base import Store
 MAX_POINTS = 200_000  # of one answer
 MAX_CURRENCIES = 20
 _MILLISECOND = timedelta(milliseconds=1)
-
-Labels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +126,37 @@ def _found(
 ) -> Iterator[TrendLine]:
     shared: tuple[Labels, ...] = ()
     for each in series:
-        labels = shared or _labels(store, asked, each)
+        labels, now = _first_reading(store, asked, each, grain, shared)
         if asked.formula is not None:
             shared = labels  # it needs the same lines of every series
-        now = _reading(store, asked, each, asked.frame.period, grain, labels)
         then = _reading(store, asked, each, before, grain, labels) if before else None
         for rank in sorted(_ranks(asked, labels) | now.ranks | (then.ranks if then else set())):
             names, other = _names(asked, labels, rank)
             yield TrendLine(each, names, other, now.values(rank), then.values(rank) if then else None)
+
+
+def _first_reading(
+    store: Store, asked: Trends, series: Series, grain: Grain, shared: tuple[Labels, ...]
+) -> tuple[tuple[Labels, ...], "_Reading"]:
+    """The values that stand alone, ``shared`` ones if there are, and the series in the asked period."""
+    measure = series.measure
+    simple = not measure.windows and all(map(is_additive, measure.metrics)) and not measure.quotient
+    if not asked.breakdown or shared or not simple:
+        labels = shared or _labels(store, asked, series)
+        return labels, _reading(store, asked, series, asked.frame.period, grain, labels)
+    query = _query(asked, asked.frame.period, measure.metrics, series.filters)
+    labels, found = ranked_lines(
+        store,
+        replace(
+            query,
+            dimensions=asked.breakdown,
+            grain=grain,
+            measured=series.measured,
+            limit=asked.limit,
+            order=asked.order,
+        ),
+    )
+    return labels, _Reading((_Source(found, measure.metrics[0], found.starts),))
 
 
 def _labels(store: Store, asked: Trends, series: Series) -> tuple[Labels, ...]:
