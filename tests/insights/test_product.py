@@ -198,6 +198,16 @@ def test_another_event_on_the_way_breaks_a_strict_funnel_only(reader: Reader, pr
     assert found == {"ordered": [3, 2], "strict": [3, 1], "any": [3, 3]}
 
 
+@pytest.mark.parametrize("order", ["ordered", "strict", "any"])
+def test_ten_steps_are_no_trouble(reader: Reader, project: str, order: str) -> None:
+    names = ["visit", "signup"] * 5
+    put(reader.store, project, [Happened(NOW - 9, name, person=1) for name in names])
+    put(reader.store, project, [Happened(NOW - 9 + i, name, person=2) for i, name in enumerate(names[1:])])
+    for breakdown in ({}, {"breakdown": "userId"}):
+        answer = reader.post("/insights/funnel", project, steps=steps(*names), order=order, **breakdown)
+        assert [step["users"] for step in answer["steps"]] == [2] * 8 + [1] * 2
+
+
 def test_a_funnels_breakdown_has_ten_values_and_the_rest(reader: Reader, project: str) -> None:
     put(
         reader.store,

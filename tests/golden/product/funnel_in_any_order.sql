@@ -17,48 +17,72 @@ SELECT
     sumMapIf([roundDown(intDiv(converted, 1000), [0, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000])], [1], level >= 3) AS bins
 FROM (
     SELECT
-        who,
-        arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 1) != 0, t, -4611686018427387904), at, link)) AS since_1_1,
-        arrayMap((x0) -> x0, since_1_1) AS begun_1,
-        arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_1) AS first_1,
-        arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 2) != 0, t, -4611686018427387904), at, link)) AS since_2_1,
-        arrayMap((x0, x1) -> least(x0, x1), begun_1, since_2_1) AS begun_2,
-        arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_2) AS first_2,
-        arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 4) != 0, t, -4611686018427387904), at, link)) AS since_4_1,
-        arrayMap((x0, x1) -> least(x0, x1), begun_2, since_4_1) AS begun_3,
-        arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_3) AS first_3,
+        *,
         (first_1 > 0) + (first_2 > 0) + (first_3 > 0) AS level,
         at[first_3] - begun_3[first_3] AS converted
     FROM (
         SELECT
-            who,
-            arrayMap(m -> intDiv(m, 1024), marks) AS at,
-            arrayMap(m -> toUInt64(m % 1024), marks) AS link
+            *,
+            arrayMap((x0, x1) -> least(x0, x1), begun_2, since_4_1) AS begun_3,
+            arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_3) AS first_3
         FROM (
             SELECT
-                person AS who,
-                arraySort(groupArray(toUnixTimestamp64Milli(timestamp) * 1024 + toInt64(1 * (name IN {step_0_0:Array(String)}) + 2 * (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}) + 4 * (name IN {step_2_0:Array(String)})))) AS marks
-            FROM events
-            WHERE project_id = {project:UUID}
-                AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                AND toDate(timestamp) >= {first_day_0:Date}
-                AND toDate(timestamp) <= {last_day_0:Date}
-                AND person != 0
-                AND ((name IN {step_0_0:Array(String)}) OR (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}) OR (name IN {step_2_0:Array(String)}))
-                AND person IN (
+                *,
+                arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 4) != 0, t, -4611686018427387904), at, link)) AS since_4_1
+            FROM (
+                SELECT
+                    *,
+                    arrayMap((x0, x1) -> least(x0, x1), begun_1, since_2_1) AS begun_2,
+                    arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_2) AS first_2
+                FROM (
                     SELECT
-                        person
-                    FROM events
-                    WHERE project_id = {project:UUID}
-                        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                        AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                        AND toDate(timestamp) >= {first_day_0:Date}
-                        AND toDate(timestamp) <= {last_day_0:Date}
-                        AND person != 0
-                        AND name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}
+                        *,
+                        arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 2) != 0, t, -4611686018427387904), at, link)) AS since_2_1
+                    FROM (
+                        SELECT
+                            *,
+                            arrayMap((x0) -> x0, since_1_1) AS begun_1,
+                            arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_1) AS first_1
+                        FROM (
+                            SELECT
+                                *,
+                                arrayFill(t -> t > -4611686018427387904, arrayMap((t, m) -> if(bitAnd(m, 1) != 0, t, -4611686018427387904), at, link)) AS since_1_1
+                            FROM (
+                                SELECT
+                                    who,
+                                    arrayMap(m -> intDiv(m, 1024), marks) AS at,
+                                    arrayMap(m -> toUInt64(m % 1024), marks) AS link
+                                FROM (
+                                    SELECT
+                                        person AS who,
+                                        arraySort(groupArray(toUnixTimestamp64Milli(timestamp) * 1024 + toInt64(1 * (name IN {step_0_0:Array(String)}) + 2 * (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}) + 4 * (name IN {step_2_0:Array(String)})))) AS marks
+                                    FROM events
+                                    WHERE project_id = {project:UUID}
+                                        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                                        AND timestamp < {until_0:DateTime64(3, 'UTC')}
+                                        AND toDate(timestamp) >= {first_day_0:Date}
+                                        AND toDate(timestamp) <= {last_day_0:Date}
+                                        AND person != 0
+                                        AND ((name IN {step_0_0:Array(String)}) OR (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}) OR (name IN {step_2_0:Array(String)}))
+                                        AND person IN (
+                                            SELECT
+                                                person
+                                            FROM events
+                                            WHERE project_id = {project:UUID}
+                                                AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                                                AND timestamp < {until_0:DateTime64(3, 'UTC')}
+                                                AND toDate(timestamp) >= {first_day_0:Date}
+                                                AND toDate(timestamp) <= {last_day_0:Date}
+                                                AND person != 0
+                                                AND name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}
+                                        )
+                                    GROUP BY who
+                                )
+                            )
+                        )
+                    )
                 )
-            GROUP BY who
+            )
         )
     )
 )

@@ -17,48 +17,60 @@ SELECT
     sumMapIf([roundDown(intDiv(converted, 1000), [0, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000])], [1], level >= 2) AS bins
 FROM (
     SELECT
-        who,
-        arrayMap((t, r) -> if(bitTest(r, 0), t, -4611686018427387904), at, link) AS begun_1,
-        arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_1) AS first_1,
-        arrayPushFront(arrayPopBack(arrayMap((t, r, s) -> if(bitTest(s, 0), t, -4611686018427387904), at, whole, link)), -4611686018427387904) AS before_1,
-        arrayMap((t, r, b1) -> greatest(if(bitTest(r, 2), t, -4611686018427387904), if(bitTest(r, 1), b1, -4611686018427387904)), at, link, before_1) AS begun_2,
-        arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_2) AS first_2,
-        arrayPushFront(arrayPopBack(arrayMap((t, r, b1, s) -> greatest(if(bitTest(r, 1), b1, -4611686018427387904), if(bitTest(s, 2), t, -4611686018427387904)), at, whole, before_1, link)), -4611686018427387904) AS before_2,
-        if(at[first_2] - if(bitTest(link[first_2], 2), at[first_2], -4611686018427387904) <= {window:Int64}, 0, at[first_2] - at[first_2 - 1]) AS took_2,
+        *,
         (first_1 > 0) + (first_2 > 0) AS level,
         at[first_2] - begun_2[first_2] AS converted
     FROM (
         SELECT
-            who,
-            arrayMap(m -> intDiv(m, 1024), marks) AS times,
-            arrayMap(m -> toUInt64(m % 1024), marks) AS masks,
-            arrayCompact(times) AS at,
-            if(length(at) = length(masks), masks, arrayMap(g -> if(length(g) = 1, g[1], arraySum(arrayMap((p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, g) < bitCount(s), [1, 2])), 0, toUInt64(b)), [1, 2, 3], [1, 2, 4]))), arraySplit((m, begins) -> begins, masks, arrayMap((t, before) -> t != before, times, arrayPushFront(arrayPopBack(times), -1))))) AS link,
-            if(length(at) = length(masks), masks, arrayMap(g -> if(length(g) = 1, g[1], arraySum((p, b) -> if(bitCount(p) = length(g), b, 0), [1, 2, 3], arrayMap((p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, g) < bitCount(s), [1, 2])), 0, toUInt64(b)), [1, 2, 3], [1, 2, 4]))), arraySplit((m, begins) -> begins, masks, arrayMap((t, before) -> t != before, times, arrayPushFront(arrayPopBack(times), -1))))) AS whole
+            *,
+            if(at[first_2] - if(bitTest(link[first_2], 2), at[first_2], -4611686018427387904) <= {window:Int64}, 0, at[first_2] - at[first_2 - 1]) AS took_2
         FROM (
             SELECT
-                person AS who,
-                arraySort(groupArray(toUnixTimestamp64Milli(timestamp) * 1024 + toInt64(1 * (name IN {step_0_0:Array(String)}) + 2 * (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)})))) AS marks
-            FROM events
-            WHERE project_id = {project:UUID}
-                AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                AND toDate(timestamp) >= {first_day_0:Date}
-                AND toDate(timestamp) <= {last_day_0:Date}
-                AND person != 0
-                AND person IN (
+                *,
+                arrayMap((t, r, b1) -> greatest(if(bitTest(r, 2), t, -4611686018427387904), if(bitTest(r, 1), b1, -4611686018427387904)), at, link, before_1) AS begun_2,
+                arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_2) AS first_2,
+                arrayPushFront(arrayPopBack(arrayMap((t, r, b1, s) -> greatest(if(bitTest(r, 1), b1, -4611686018427387904), if(bitTest(s, 2), t, -4611686018427387904)), at, whole, before_1, link)), -4611686018427387904) AS before_2
+            FROM (
+                SELECT
+                    *,
+                    arrayMap((t, r) -> if(bitTest(r, 0), t, -4611686018427387904), at, link) AS begun_1,
+                    arrayFirstIndex((t, b) -> t - b <= {window:Int64}, at, begun_1) AS first_1,
+                    arrayPushFront(arrayPopBack(arrayMap((t, r, s) -> if(bitTest(s, 0), t, -4611686018427387904), at, whole, link)), -4611686018427387904) AS before_1
+                FROM (
                     SELECT
-                        person
-                    FROM events
-                    WHERE project_id = {project:UUID}
-                        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                        AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                        AND toDate(timestamp) >= {first_day_0:Date}
-                        AND toDate(timestamp) <= {last_day_0:Date}
-                        AND person != 0
-                        AND name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}
+                        who,
+                        arrayMap(m -> intDiv(m, 1024), marks) AS times,
+                        arrayMap(m -> toUInt64(m % 1024), marks) AS masks,
+                        arrayCompact(times) AS at,
+                        if(length(at) = length(masks), masks, arrayMap(g -> if(length(g) = 1, g[1], arraySum(arrayMap((p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, g) < bitCount(s), [1, 2])), 0, toUInt64(b)), [1, 2, 3], [1, 2, 4]))), arraySplit((m, begins) -> begins, masks, arrayMap((t, before) -> t != before, times, arrayPushFront(arrayPopBack(times), -1))))) AS link,
+                        if(length(at) = length(masks), masks, arrayMap(g -> if(length(g) = 1, g[1], arraySum((p, b) -> if(bitCount(p) = length(g), b, 0), [1, 2, 3], arrayMap((p, b) -> if(arrayExists(s -> bitAnd(s, p) = s, arrayFilter(s -> arrayCount(m -> bitAnd(m, s) != 0, g) < bitCount(s), [1, 2])), 0, toUInt64(b)), [1, 2, 3], [1, 2, 4]))), arraySplit((m, begins) -> begins, masks, arrayMap((t, before) -> t != before, times, arrayPushFront(arrayPopBack(times), -1))))) AS whole
+                    FROM (
+                        SELECT
+                            person AS who,
+                            arraySort(groupArray(toUnixTimestamp64Milli(timestamp) * 1024 + toInt64(1 * (name IN {step_0_0:Array(String)}) + 2 * (name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)})))) AS marks
+                        FROM events
+                        WHERE project_id = {project:UUID}
+                            AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                            AND timestamp < {until_0:DateTime64(3, 'UTC')}
+                            AND toDate(timestamp) >= {first_day_0:Date}
+                            AND toDate(timestamp) <= {last_day_0:Date}
+                            AND person != 0
+                            AND person IN (
+                                SELECT
+                                    person
+                                FROM events
+                                WHERE project_id = {project:UUID}
+                                    AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                                    AND timestamp < {until_0:DateTime64(3, 'UTC')}
+                                    AND toDate(timestamp) >= {first_day_0:Date}
+                                    AND toDate(timestamp) <= {last_day_0:Date}
+                                    AND person != 0
+                                    AND name IN {step_1_0:Array(String)} AND JSONExtractString(properties, {step_1_1_key:String}) IN {step_1_1:Array(String)}
+                            )
+                        GROUP BY who
+                    )
                 )
-            GROUP BY who
+            )
         )
     )
 )

@@ -41,29 +41,31 @@ def rivals(funnel: Funnel) -> list[int]:
     ]
 
 
-def reached(funnel: Funnel, window: str) -> list[str]:
+def reached(funnel: Funnel, window: str) -> list[list[str]]:
     """Columns over a person's arrays: ``level`` (the last step reached), ``took_<k>`` and ``converted`` in ms.
+
+    Each list is to be selected from the rows of the one before: the engine writes an alias out wherever it stands, and
+    what names several others that name several others would fill its memory.
 
     ``took_<k>`` is the time from the step before to step k where the person first reached it: from the latest event
     that leads there. ``converted`` is the time from step 1, also from the latest that leads there, to the last step
     where it was first reached.
     """
-    columns = _unordered(funnel, window) if funnel.order == "any" else _linked(funnel, window)
     last = len(funnel.steps)
     level = " + ".join(f"(first_{k} > 0)" for k in range(1, last + 1))
-    return [*columns, f"{level} AS level", f"at[first_{last}] - begun_{last}[first_{last}] AS converted"]
+    layers = _unordered(funnel, window) if funnel.order == "any" else _linked(funnel, window)
+    return [*layers, [f"{level} AS level", f"at[first_{last}] - begun_{last}[first_{last}] AS converted"]]
 
 
-def _linked(funnel: Funnel, window: str) -> list[str]:
+def _linked(funnel: Funnel, window: str) -> list[list[str]]:
     """Chains in order. ``link`` says by bits which runs of steps the events of one instant can serve together."""
     bits = {pair: bit for bit, pair in enumerate(pairs(len(funnel.steps)))}
-    columns: list[str] = []
+    layers = []
     for k in range(1, len(funnel.steps) + 1):
         sources = {i: bits[i, k] for i in range(k) if i == k - 1 or not funnel.apart or funnel.order == "strict"}
-        columns += _step(funnel, k, sources, window)
-        if k > 1:
-            columns.append(f"{_took(funnel, k, sources, window)} AS took_{k}")
-    return columns
+        took = [f"{_took(funnel, k, sources, window)} AS took_{k}"] if k > 1 else []
+        layers += [_step(funnel, k, sources, window), took]
+    return [layer for layer in layers if layer]
 
 
 def _step(funnel: Funnel, k: int, sources: dict[int, int], window: str) -> list[str]:
@@ -108,21 +110,24 @@ def _took(funnel: Funnel, k: int, sources: dict[int, int], window: str) -> str:
     return f"if({here} - {_greatest(begins)} <= {window}, 0, {here} - {before})"
 
 
-def _unordered(funnel: Funnel, window: str) -> list[str]:
+def _unordered(funnel: Funnel, window: str) -> list[list[str]]:
     """For each position the latest moment since which there are enough events for every set of steps (Hall, 1935)."""
-    columns: list[str] = []
+    layers = []
     sets = [*(2**i for i in range(len(funnel.steps))), *rivals(funnel)]
     for k in range(1, len(funnel.steps) + 1):
         mine = [each for each in sets if each.bit_length() == k]
-        for each in mine:
-            columns += _nth_latest(each)
-        before = [f"begun_{k - 1}"] if k > 1 else []
-        taken = [*before, *(f"since_{each}_{each.bit_count()}" for each in mine)]
+        taken = [f"begun_{k - 1}"] if k > 1 else []
+        taken += [f"since_{each}_{each.bit_count()}" for each in mine]
         names = [f"x{i}" for i in range(len(taken))]
         least = f"least({', '.join(names)})" if len(names) > 1 else names[0]
-        columns.append(f"arrayMap(({', '.join(names)}) -> {least}, {', '.join(taken)}) AS begun_{k}")
-        columns.append(f"arrayFirstIndex((t, b) -> t - b <= {window}, at, begun_{k}) AS first_{k}")
-    return columns
+        layers.append([column for each in mine for column in _nth_latest(each)])
+        layers.append(
+            [
+                f"arrayMap(({', '.join(names)}) -> {least}, {', '.join(taken)}) AS begun_{k}",
+                f"arrayFirstIndex((t, b) -> t - b <= {window}, at, begun_{k}) AS first_{k}",
+            ]
+        )
+    return layers
 
 
 def _nth_latest(steps: int) -> Iterable[str]:

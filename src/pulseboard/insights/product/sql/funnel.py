@@ -43,7 +43,7 @@ def render_funnel(funnel: Funnel) -> Statement:
     if funnel.breakdown is not None:
         return Statement(_broken_down(funnel, params), params.values)
     # Who has no step 2 need not be looked at one by one; with steps of one name, finding that out costs as much.
-    hurried = funnel.apart and len(funnel.steps) > 1
+    hurried = (funnel.apart or funnel.order == "strict") and len(funnel.steps) > 1
     persons = _persons(funnel, params, hurried=hurried)
     users = [f"countIf(level >= {k}) AS users_{k}" for k in _numbers(funnel)]
     if hurried:  # what comes in between the two reads counts in both steps
@@ -100,14 +100,16 @@ def _broken_down(funnel: Funnel, params: Params) -> str:
 
 def _persons(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     """One row a person: how far they came. ``hurried`` leaves out who has no event of step 2."""
-    columns = reached(funnel, params.put("window", "Int64", funnel.window))
-    kept = ["who", "label"] if funnel.breakdown else ["who"]
-    return over([*kept, *columns], _arrays(funnel, params, kept, hurried=hurried))
+    made = _arrays(funnel, params, hurried=hurried)
+    for columns in reached(funnel, params.put("window", "Int64", funnel.window)):
+        made = over(["*", *columns], made)
+    return made
 
 
-def _arrays(funnel: Funnel, params: Params, kept: list[str], *, hurried: bool) -> str:
+def _arrays(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     """A person's instants in order: ``at``, and for each in ``link`` the runs of steps that its events can serve."""
     marks = f"arraySort(groupArray({AT} * {_MASKS} + {_mask(funnel, params)})) AS marks"
+    kept = ["who", "label"] if funnel.breakdown else ["who"]
     label = [f"{first(_label(funnel, params), _is(funnel, 0, params))} AS label"] if funnel.breakdown else []
     columns = [f"{PERSON} AS who", *label, marks]
     marked = f"{select(columns)}\nFROM events\nWHERE {_where(funnel, params, hurried=hurried)}\nGROUP BY who"
@@ -176,9 +178,11 @@ def _where(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     if funnel.order != "strict":
         steps = " OR ".join(f"({_is(funnel, i, params)})" for i in range(len(funnel.steps)))
         found.append(f"({steps})")
-    if hurried:
-        second = f"{select([PERSON])}\nFROM events\nWHERE {all_of(_scope(funnel, params), [_is(funnel, 1, params)])}"
-        found.append(f"{PERSON} IN (\n{indent(second, STEP * 2)}\n{STEP})")
+    strict = funnel.order == "strict"
+    if hurried or strict:  # a strict funnel has to read all that its users did, so it reads of nobody else
+        needed = _is(funnel, 1 if hurried else 0, params)
+        somebody = f"{select([PERSON])}\nFROM events\nWHERE {all_of(_scope(funnel, params), [needed])}"
+        found.append(f"{PERSON} IN (\n{indent(somebody, STEP * 2)}\n{STEP})")
     return all_of(found)
 
 
