@@ -54,14 +54,18 @@ def start_app(
     port: int = 0,
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
-    port = port or _free_port()
     settings = Settings(
-        server=Server(port=port, data_dir=data_dir, public_url=public_url),
+        server=Server(port=port or _free_port(), data_dir=data_dir, public_url=public_url),
         access=Access(registration=registration, admin_key=admin_key),  # type: ignore[arg-type]
         limits=limits or Limits(auth="100000/minute", read="100000/minute"),
         billing=billing_mode,
         oidc=oidc or Oidc(),
     )
+    return _start(settings, clock)
+
+
+def _start(settings: Settings, clock: Clock) -> tuple[App, Callable[[], None]]:
+    data_dir, port = settings.server.data_dir, settings.server.port
     database_url = f"sqlite:///{data_dir / 'control.db'}"
     migrate(database_url)
     db = Database(database_url)
