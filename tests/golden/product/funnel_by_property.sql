@@ -96,11 +96,11 @@ ORDER BY rank
 -- groups = 10
 -- last_day_0 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
--- since_0 = 2026-02-08T14:37:12.345Z
+-- since_0 = 2026-02-08T14:37:13.000Z
 -- step_0_0 = ['visit']
 -- step_1_0 = ['signup']
 -- step_1_1 = ['pro']
 -- step_1_1_key = plan
 -- step_2_0 = ['purchase']
--- until_0 = 2026-03-10T14:37:12.345Z
+-- until_0 = 2026-03-10T14:37:13.000Z
 -- window = 604800000

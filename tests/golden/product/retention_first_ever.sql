@@ -68,10 +68,10 @@ ORDER BY period
 -- last_day_start = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- return_event_0 = ['open']
--- since = 2026-02-08T14:37:12.345Z
--- since_return = 2026-02-08T14:37:12.345Z
+-- since = 2026-02-08T14:37:13.000Z
+-- since_return = 2026-02-08T14:37:13.000Z
 -- since_start = 1970-01-01T00:00:00.000Z
 -- start_event_0 = ['open']
 -- starts = (1769900400000, 1772319600000)
--- until_return = 2026-03-10T14:37:12.345Z
--- until_start = 2026-03-10T14:37:12.345Z
+-- until_return = 2026-03-10T14:37:13.000Z
+-- until_start = 2026-03-10T14:37:13.000Z
