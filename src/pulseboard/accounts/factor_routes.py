@@ -55,7 +55,7 @@ def get_security(desk: Given[Desk], actor: Given[Actor]) -> SecurityOut:
         )
 
 
-@post("/api/v1/auth/totp", opt={"problems": (409,)}, tags=["auth"], sync_to_thread=True)
+@post("/api/v1/auth/totp", opt={"problems": (409,), "secrets": ("secret", "uri")}, tags=["auth"], sync_to_thread=True)
 def begin_totp(data: JSONBody[ShowIn], desk: Given[Desk], actor: Given[Actor]) -> TotpOut:
     """Gives the secret for an authenticator app; it counts once a code of it is confirmed."""
     user = reauthenticate(desk, actor, data.password)

@@ -19,7 +19,7 @@ LIST = "/api/v1/projects/{project_id:str}/api-keys"
 ONE = LIST + "/{key_id:str}"
 
 
-@post(LIST, tags=["keys"], sync_to_thread=True)
+@post(LIST, opt={"secrets": ("key",)}, tags=["keys"], sync_to_thread=True)
 def create_api_key(
     project_id: FromPath[str],
     data: JSONBody[KeyIn],
@@ -81,7 +81,7 @@ def delete_api_key(
         after_commit(session, lambda: grants.forget(key_id=key_id))
 
 
-@post(ONE + "/rotate", tags=["keys"], sync_to_thread=True)
+@post(ONE + "/rotate", opt={"secrets": ("key",)}, tags=["keys"], sync_to_thread=True)
 def rotate_api_key(
     project_id: FromPath[str],
     key_id: FromPath[str],

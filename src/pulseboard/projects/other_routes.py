@@ -64,7 +64,13 @@ def delete_website(
 
 @post(
     "/api/v1/tenants",
-    opt={"public": True, "limited_by_address": True, "problems": (401, 403)},
+    opt={
+        "public": True,
+        "limited_by_address": True,
+        "problems": (401, 403),
+        "secrets": ("apiKey",),
+        "idempotent": True,
+    },
     tags=["tenants"],
     sync_to_thread=True,
 )

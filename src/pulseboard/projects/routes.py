@@ -42,7 +42,7 @@ def create_project(
         return project_out(service.make_project(session, caller, actor, data, plans, clock()))
 
 
-@post("/api/projects", opt={"problems": (402, 404)}, tags=["projects"], sync_to_thread=True)
+@post("/api/projects", opt={"problems": (402, 404), "secrets": ("apiKey",)}, tags=["projects"], sync_to_thread=True)
 def create_project_with_key(
     data: JSONBody[ProjectIn],
     actor: Given[Actor],

@@ -18,6 +18,7 @@ from pulseboard.settings import Settings
 from pulseboard.web import health, static
 from pulseboard.web.actor import Door, provide_actor, tell_rate
 from pulseboard.web.health import Ready
+from pulseboard.web.idempotency import Idempotency
 from pulseboard.web.limits import make_limiter
 from pulseboard.web.openapi import Document, document, openapi_config
 from pulseboard.web.problems import problem_response
@@ -50,6 +51,7 @@ def build_litestar(
         ImproperlyConfiguredException: two handlers have the same name, and a generated client would lose one.
     """
     door = Door(db, clock, keyring, grants, make_limiter(settings.limits))
+    idempotency = Idempotency(db, clock)
     own = {"settings": settings, "clock": clock, "db": db, "keyring": keyring, "grants": grants, "ready": ready}
     app = Litestar(
         # In one router, because Litestar 2.25 wraps a threaded handler once more whenever its path is registered again.
@@ -57,7 +59,8 @@ def build_litestar(
         dependencies=_providers({**own, **dependencies}),
         guards=[door.guard],
         exception_handlers={Exception: problem_response},
-        before_send=[tell_rate],
+        before_request=idempotency.before,
+        before_send=[tell_rate, idempotency.sent],
         request_class=ApiRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=openapi_config(),

@@ -14,6 +14,7 @@ from litestar.utils.sync import AsyncCallable
 
 from pulseboard import __version__
 from pulseboard.kit.wire import MOMENT, In, Out
+from pulseboard.web.idempotency import MAX_KEY, honours
 from pulseboard.web.problems import MEDIA_TYPE, wire_name
 
 Document = dict[str, Any]
@@ -72,6 +73,14 @@ _SECURITY = {
 }
 
 
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Makes sending again harmless: for 24 hours the same key and body are answered the same, without "
+    "secrets; another body is 422, and 409 while the first one is under way.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+}
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _NAMES_OF_TENANTS = {"projectId", "orgId"}
 
@@ -150,6 +159,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             parameter["name"] = wire_name(parameter["name"])
+    if honours(handler):
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     _optional_body(operation)
     responses: Document = operation["responses"]
     for word, sentence in _FINE.items():
@@ -181,6 +192,8 @@ def _problem_statuses(operation: Document, handler: HTTPRouteHandler, path: str)
     statuses = set(handler.opt.get("problems", ()))
     if not handler.opt.get("public"):
         statuses |= {401, 403, 429, 503}
+    if honours(handler):
+        statuses |= {409, 422}
     if handler.opt.get("limited_by_address"):
         statuses |= {429, 503}
     if "{" in path or _NAMES_OF_TENANTS & {parameter["name"] for parameter in operation.get("parameters", ())}:

@@ -55,6 +55,7 @@ def upgrade() -> None:
     _audit()
     _invitations()
     _projects()
+    _answers()
 
 
 def _text(name: str, length: int) -> sa.Column[str]:
@@ -138,11 +139,25 @@ def _projects() -> None:
         batch.add_column(sa.Column("allowed_addresses", sa.Text(), nullable=False, server_default=""))
 
 
+def _answers() -> None:
+    op.create_table(
+        "repeated_answers",
+        _text("id", 64),
+        _text("request_hash", 64),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        _text("media_type", 100),
+        _moment("created_at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repeated_answers")),
+    )
+    op.create_index(op.f("ix_repeated_answers_created_at"), "repeated_answers", ["created_at"])
+
+
 def downgrade() -> None:
     for table, column in (("api_keys", "allowed_addresses"), ("projects", "alert_defaults")):
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)
-    for table in ("project_roles", "invitations", "audit_entries", "audit_heads"):
+    for table in ("repeated_answers", "project_roles", "invitations", "audit_entries", "audit_heads"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept")
