@@ -201,3 +201,28 @@ def test_own_properties_are_found_by_looking(reader: Reader, project: str) -> No
         "ünï \\ 'key'": ("text", 1),
     } | ({"country": ("text", 1)} if "country" in kinds else {})
     assert {item["name"]: sorted(item["examples"]) for item in items}["properties.plan"] == ["12", "pro"]
+
+
+def test_money_of_before_has_its_currencies_too(reader: Reader, project: str) -> None:
+    week = 7 * 86_400_000
+    old = Happened(AGO - week, "sale", properties={"value": 3, "currency": "CHF"})
+    put(reader.store, project, [old, sale(10, "EUR")])
+    body = {"range": "7d", "compare": "previous"}
+    for metric in ("sum", "max"):
+        found = trends(reader, project, {"metric": metric, "property": "value"}, **body)
+        both = {line["currency"]: (line["total"] or 0, line["previous"]["total"] or 0) for line in found}
+        assert both == {"EUR": (10, 0), "CHF": (0, 3)}
+
+
+def test_money_by_plan_is_by_currency_first(reader: Reader, project: str) -> None:
+    put(reader.store, project, [sale(10, "EUR", plan="a"), sale(5, "EUR", plan="b"), sale(7, "USD", plan="a")])
+    found = trends(reader, project, {"metric": "revenue"}, breakdown="plan", limit=1)
+    lines_ = {(line["currency"], line["breakdown"][0]): line["total"] for line in found}
+    assert lines_ == {("EUR", "a"): 10, ("EUR", "Other"): 5, ("USD", "a"): 7}
+
+
+def test_too_many_currencies_are_refused(reader: Reader, project: str) -> None:
+    put(reader.store, project, [sale(1, f"C{number:02}") for number in range(21)])
+    assert refused(reader, project, series=[{"metric": "revenue"}]) == ["series"]
+    assert refused(reader, project, series=[{"metric": "avg", "property": "value"}]) == ["series"]
+    assert len(trends(reader, project, {"metric": "revenue", "currency": "C07"})) == 1

@@ -68,6 +68,8 @@ def _filter(asked: Filter, name: str, params: Params) -> str:
     if asked.dimension.custom:
         params.put(f"{name}_key", "String", asked.dimension.key)
     column = catalog.tested(asked, f"{name}_key")
+    if column.numeric and asked.operator in ("set", "not_set"):
+        return f"{column.number} IS {'NOT ' if asked.operator == 'set' else ''}NULL"
     texts = [value for value in asked.values if isinstance(value, str)]
     numbers = [value for value in asked.values if isinstance(value, float)]
     tests: list[str] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pulseboard.insights.catalog import is_additive
 from pulseboard.insights.measures import PERCENTILES
 from pulseboard.insights.plan import Plan, plan
-from pulseboard.insights.query import Filter, Query, leaves, place
+from pulseboard.insights.query import Filter, Query, place
 from pulseboard.insights.render import render
 from pulseboard.store.base import Row, Store
 
@@ -80,14 +80,24 @@ def _summed(found: Found, metrics: tuple[str, ...]) -> Found:
 
 
 def _too_large(store: Store, made: Plan) -> set[Point]:
-    """The points of more values than a percentile may remember."""
+    """The points of more values than a percentile may remember. No point has more values than its bucket has events,
+    and those are counted at no cost: only where they are too many the values are.
+    """
     query = made.query
-    plain = tuple(each for each in leaves(query.filters) if isinstance(each, Filter) and each in query.filters)
-    events = replace(query, metrics=("events",), dimensions=(), labels=None, grain=None, filters=_kept(plain))
-    if _read(store, plan(events)).get((0, None), {}).get("events", 0) <= EXACT:
+    plain = tuple(each for each in query.filters if isinstance(each, Filter))
+    events = _summed(
+        _read(store, plan(_alone(replace(query, metrics=("events",), filters=_kept(plain), totals=False)))), ("events",)
+    )
+    busy = {start for (_, start), row in events.items() if row["events"] > EXACT}
+    if not busy:
         return set()
-    counts = _read(store, plan(replace(query, metrics=("values",))))
-    return {point for point, row in counts.items() if row["values"] > EXACT}
+    counted = replace(query, metrics=("values",), grain=None if busy == {None} else query.grain)
+    return {point for point, row in _read(store, plan(counted)).items() if row["values"] > EXACT}
+
+
+def _alone(query: Query) -> Query:
+    """The query as a single line."""
+    return replace(query, dimensions=(), labels=None)
 
 
 def _kept(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
@@ -102,7 +112,8 @@ def _mixed(store: Store, query: Query, large: set[Point]) -> Found:
     if not mine:
         return _read(store, plan(asked))
     numbered = tuple(sorted(place(*point) for point in mine))
-    exact = _read(store, plan(replace(asked, without=numbered)))
+    only = query.grain is None and query.labels is None
+    exact = {} if only else _read(store, plan(replace(asked, without=numbered)))
     rough = _read(store, plan(replace(asked, rough=True)))
     return {**exact, **{point: row for point, row in rough.items() if point in mine}}
 

@@ -78,8 +78,7 @@ def answer(store: Store, asked: Trends) -> Trend:
     grain = made.grain or "day"
     starts, starts_before = _starts(asked, frame.period, grain), _starts(asked, before, grain) if before else ()
     _check_size(asked, len(starts) + len(starts_before))
-    series = tuple(part for each in asked.series for part in _by_currency(store, asked, each, before))
-    found = tuple(_found(store, asked, series, grain, before))
+    found = tuple(_found(store, asked, grain, before))
     made_of = tuple(_formula(asked, found)) if asked.formula is not None else ()
     return Trend(grain, starts, before, starts_before, found, made_of)
 
@@ -110,9 +109,13 @@ def _by_currency(store: Store, asked: Trends, series: Series, before: Period | N
     rows = run.groups(store, by_currency)
     found = [row["label_0"] for row in rows if row["values"]]
     if len(found) > MAX_CURRENCIES:
-        raise Invalid.field("series", f"{series.letter} has more than {MAX_CURRENCIES} currencies; name one")
+        raise _too_many(series)
     for currency in found or [""]:
         yield replace(series, currency=currency, filters=(*series.filters, *_in_currency(currency)))
+
+
+def _too_many(series: Series) -> Invalid:
+    return Invalid.field("series", f"{series.letter} has more than {MAX_CURRENCIES} currencies; name one")
 
 
 def _in_currency(currency: str) -> Filters:
@@ -121,18 +124,50 @@ def _in_currency(currency: str) -> Filters:
     return (Filter(CURRENCY, "is", (currency,)),) if currency else ()
 
 
-def _found(
-    store: Store, asked: Trends, series: tuple[Series, ...], grain: Grain, before: Period | None
-) -> Iterator[TrendLine]:
+def _found(store: Store, asked: Trends, grain: Grain, before: Period | None) -> Iterator[TrendLine]:
     shared: tuple[Labels, ...] = ()
-    for each in series:
-        labels, now = _first_reading(store, asked, each, grain, shared)
-        if asked.formula is not None:
-            shared = labels  # it needs the same lines of every series
-        then = _reading(store, asked, each, before, grain, labels) if before else None
-        for rank in sorted(_ranks(asked, labels) | now.ranks | (then.ranks if then else set())):
-            names, other = _names(asked, labels, rank)
-            yield TrendLine(each, names, other, now.values(rank), then.values(rank) if then else None)
+    for series in asked.series:
+        if series.money and not asked.breakdown and _adds_up(series):
+            yield from _currencies(store, asked, series, grain, before)
+            continue
+        for each in _by_currency(store, asked, series, before):
+            labels, now = _first_reading(store, asked, each, grain, shared)
+            if asked.formula is not None:
+                shared = labels  # it needs the same lines of every series
+            then = _reading(store, asked, each, before, grain, labels) if before else None
+            for rank in sorted(_ranks(asked, labels) | now.ranks | (then.ranks if then else set())):
+                names, other = _names(asked, labels, rank)
+                yield TrendLine(each, names, other, now.values(rank), then.values(rank) if then else None)
+
+
+def _currencies(
+    store: Store, asked: Trends, series: Series, grain: Grain, before: Period | None
+) -> Iterator[TrendLine]:
+    """Sums of money, each currency by itself, all of them in one reading."""
+    places, now = _money(store, asked, series, asked.frame.period, grain)
+    places_then, then = _money(store, asked, series, before, grain) if before else ({}, None)
+    for currency in dict.fromkeys([*places, *places_then]) or [""]:
+        earlier = then.values(places_then.get(currency, 0)) if then else None
+        yield TrendLine(replace(series, currency=currency), (), False, now.values(places.get(currency, 0)), earlier)
+
+
+def _money(
+    store: Store, asked: Trends, series: Series, period: Period, grain: Grain
+) -> tuple[dict[str, int], "_Reading"]:
+    """The rank of each currency, and where its numbers are; nothing is at rank 0."""
+    metrics, valued = series.measure.metrics, Filter(VALUE, "set")
+    query = _query(asked, period, metrics, (*series.filters, valued))
+    by_currency = replace(query, dimensions=(CURRENCY,), measured=VALUE, grain=grain, limit=MAX_CURRENCIES)
+    labels, found = ranked_lines(store, by_currency)
+    if len(found.ranks) > MAX_CURRENCIES:
+        raise _too_many(series)
+    return {name: rank for rank, (name,) in enumerate(labels, 1)}, _Reading((_Source(found, metrics[0], found.starts),))
+
+
+def _adds_up(series: Series) -> bool:
+    """Whether the parts of its numbers may simply be summed."""
+    measure = series.measure
+    return not measure.windows and not measure.quotient and is_additive(measure.metrics[0])
 
 
 def _first_reading(
@@ -140,8 +175,7 @@ def _first_reading(
 ) -> tuple[tuple[Labels, ...], "_Reading"]:
     """The values that stand alone, ``shared`` ones if there are, and the series in the asked period."""
     measure = series.measure
-    simple = not measure.windows and all(map(is_additive, measure.metrics)) and not measure.quotient
-    if not asked.breakdown or shared or not simple:
+    if not asked.breakdown or shared or not _adds_up(series):
         labels = shared or _labels(store, asked, series)
         return labels, _reading(store, asked, series, asked.frame.period, grain, labels)
     query = _query(asked, asked.frame.period, measure.metrics, series.filters)
