@@ -33,6 +33,8 @@ steps = st.one_of(
     st.sampled_from([("keep", None), ("write", None), ("fail to write", None)]),
     st.tuples(st.just("die"), st.integers(0, 14)),
 )
+# A course asks the store some hundred times, which is as much as all examples of another test.
+COURSES = EXAMPLES if EXAMPLES >= 100 else EXAMPLES // 4
 
 
 def do(world: World, step: tuple[str, object]) -> None:
@@ -61,7 +63,7 @@ def check(world: World) -> None:
 
 @settings(
     deadline=None,
-    max_examples=EXAMPLES,
+    max_examples=COURSES,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.sampled_from(CHANGES), st.lists(steps, min_size=2, max_size=12))

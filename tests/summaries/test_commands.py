@@ -29,6 +29,4 @@ def test_the_command_prints_differences_and_repairs_them(
     assert "monthly 2026-02-01 event_count: kept 1,000, counted 3" in told
     assert "1 figures differ; --fix repairs them." in told
     cli.app([*asked, "--fix"], result_action="return_value")
-    cli.app(asked, result_action="return_value")
-    assert "1 figures were repaired." in (told := capsys.readouterr().out)
-    assert "The summaries agree with the events." in told
+    assert "1 figures were repaired." in capsys.readouterr().out

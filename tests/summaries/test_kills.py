@@ -43,6 +43,6 @@ def test_whatever_write_the_job_dies_after_readers_get_the_same(context: ForkSer
     calls = int((whole / "calls").read_text())
     assert calls > 10
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for after, folder, ended in pool.map(lambda n: kill(context, copy(n), n), range(2, calls + 1, 6)):
+        for after, folder, ended in pool.map(lambda n: kill(context, copy(n), n), range(2, calls + 1, 8)):
             assert ended == -signal.SIGKILL
             assert killed.state(folder) == expected, f"killed after write {after} of {calls}"
