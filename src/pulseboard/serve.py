@@ -16,7 +16,20 @@ import uvicorn
 from litestar import Litestar
 from rich.console import Console
 
-from pulseboard import accounts, admin, arrivals, billing, insights, issues, orgs, projects, saved, summaries, web
+from pulseboard import (
+    accounts,
+    admin,
+    arrivals,
+    billing,
+    insights,
+    issues,
+    orgs,
+    persons,
+    projects,
+    saved,
+    summaries,
+    web,
+)
 from pulseboard.accounts import setup_token
 from pulseboard.app import Parts, open_parts, running
 from pulseboard.ingest.answers import Send
@@ -156,6 +169,7 @@ def _router(parts: Parts) -> Litestar:
             *saved.routes,
             *summaries.routes,
             *issues.routes,
+            *persons.routes,
             *arrivals.routes,
             *admin.routes,
             live,
@@ -168,6 +182,7 @@ def _router(parts: Parts) -> Litestar:
         ready=parts.ready,
         dependencies={
             "store": parts.reads,
+            "numbered": parts.store,
             "segments": parts.segments,
             "ledger": parts.ledger,
             "figures": parts.figures,

@@ -139,6 +139,9 @@ ENTRIES: dict[str, Entry] = {
     "listErrors": _READ,
     "getError": Entry("project.read", query=_PROJECT, absent=True),
     "updateError": Entry("insights.change", {"status": "ignored"}, query=_PROJECT, absent=True),
+    "listPersons": Entry("project.read"),
+    "getPerson": Entry("project.read", absent=True),
+    "listPersonEvents": Entry("project.read", absent=True),
     "getIngestion": Entry("ingestion.read"),
     "getCatalog": Entry("ingestion.read"),
     # questions and what is kept of them

@@ -6,16 +6,19 @@ from pulseboard.insights.catalog import NOT_SET
 from pulseboard.insights.frames import Context, check_filters, context_of
 from pulseboard.insights.kinds import Spec, answer_spec, check_spec
 from pulseboard.insights.listing import events
+from pulseboard.insights.listing import read_cursor as read_event_cursor
 from pulseboard.insights.merged import MergedReads
 from pulseboard.insights.parameters import (
     BODY,
     FRAME,
+    LISTING,
     AskedFrame,
     AskedMeta,
     AskedMetas,
     AskedProject,
     AskedStore,
     Range,
+    Reach,
     Since,
     Timezone,
     Until,
@@ -35,6 +38,7 @@ __all__ = [
     "FIRST",
     "FRAME",
     "LAST",
+    "LISTING",
     "MAX_BUCKETS",
     "MAX_GROUPS",
     "NOT_SET",
@@ -60,6 +64,7 @@ __all__ = [
     "Period",
     "Query",
     "Range",
+    "Reach",
     "Since",
     "Spec",
     "Timezone",
@@ -84,6 +89,7 @@ __all__ = [
     "moment",
     "parse_period",
     "parse_timezone",
+    "read_event_cursor",
     "routes",
     "totals",
     "touched_hours",

@@ -164,13 +164,17 @@ def place(rank: int, start: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The newest events of one project, at most ``limit``; ``before`` is the time and id of the last one seen."""
+    """The newest events of one project, at most ``limit``; ``before`` is the time and id of the last one seen.
+
+    ``persons`` are the numbers of those whose events they are, everybody's without.
+    """
 
     scope: ProjectScope
     period: Period
     limit: int
     filters: Filters = ()
     before: tuple[datetime, str] | None = None
+    persons: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         require_project(self.scope)

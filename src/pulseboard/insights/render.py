@@ -48,7 +48,10 @@ def render_listing(asked: Listing) -> Statement:
     until = asked.period.until if asked.before is None else min(asked.period.until, asked.before[0] + _MILLISECOND)
     after = [] if asked.before is None else [_before(*asked.before, params)]
     where = all_of(
-        within(asked.scope, Period(asked.period.since, until), params), after, conditions(asked.filters, params)
+        within(asked.scope, Period(asked.period.since, until), params),
+        [f"{catalog.PERSON} IN {params.put('persons', 'Array(UInt32)', asked.persons)}"] if asked.persons else [],
+        after,
+        conditions(asked.filters, params),
     )
     limit = params.put("limit", "UInt32", asked.limit + 1)
     # The table lies in order of days, so naming the day first lets the engine stop after the newest ones.

@@ -12,6 +12,7 @@ from pulseboard.store.base import (
 )
 from pulseboard.store.kept import KeptReads, Versions
 from pulseboard.store.merges import Merge, Merges, merges_lookup, persons_days
+from pulseboard.store.people import Listed, merges_into, persons_list, persons_names, persons_profile
 from pulseboard.store.persons import (
     Session,
     persons_lookup,
@@ -26,6 +27,7 @@ from pulseboard.store.samples import Sample, error_samples
 __all__ = [
     "Cost",
     "KeptReads",
+    "Listed",
     "Merge",
     "Merges",
     "Param",
@@ -43,10 +45,14 @@ __all__ = [
     "Versions",
     "current",
     "error_samples",
+    "merges_into",
     "merges_lookup",
     "persons_days",
+    "persons_list",
     "persons_lookup",
     "persons_max",
+    "persons_names",
+    "persons_profile",
     "reading",
     "recent_sessions",
     "sessions_lookup",

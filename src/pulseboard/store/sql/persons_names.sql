@@ -1,0 +1,4 @@
+SELECT number, key
+FROM persons
+WHERE project_id = {project_id:UUID} AND number IN {persons:Array(UInt32)} AND key != ''
+ORDER BY number, key
