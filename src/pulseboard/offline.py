@@ -6,8 +6,10 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy.orm import Session
 
-from pulseboard import accounts, demo, orgs, projects, summaries
+from pulseboard import accounts, audit, demo, orgs, projects, summaries
 from pulseboard.app import Parts, open_parts
+from pulseboard.db import Database
+from pulseboard.errors import Unavailable
 from pulseboard.importers import Put, Summary, show_access_log
 from pulseboard.ingest.event import Event, encode
 from pulseboard.ledger import IMPORTS
@@ -86,6 +88,30 @@ def create_user(settings: Settings, email: str, password: str, name: str, *, sup
         accounts.add_person(
             parts.db, parts.clock, orgs.HOMES, email=email, password=password, name=name, superadmin=superadmin
         )
+
+
+def verify_audit_log(settings: Settings, console: Console) -> bool:
+    """Walks every chain of the audit log and says which is whole; the last hash of a chain, noted elsewhere, proves it
+    up to there also against somebody who can write a whole new one.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    file = settings.server.data_dir / "control.db"
+    if not file.exists():
+        raise Unavailable(f"There is no {file}")
+    db = Database(f"sqlite:///{file}")
+    try:
+        with db.read() as session:
+            found = [audit.verify(session, chain) for chain in audit.chains(session)]
+    finally:
+        db.close()
+    for each in found:
+        good = each.broken is None
+        mark = "[green]ok  [/]" if good else "[red]FAIL[/]"
+        what = f"{each.entries:,} entries, {each.hash}" if good else f"entry {each.broken} {each.reason}"
+        console.print(f"{mark} {each.chain}: {what}", soft_wrap=True)
+    return all(each.broken is None for each in found)
 
 
 def _demo_project(session: Session, project_id: str | None, now: datetime) -> projects.ProjectView:

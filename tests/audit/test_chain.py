@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from pulseboard import audit
-from pulseboard.audit import AuditEntry, AuditFilter, Caller, Target
+from pulseboard.audit import AuditEntry, AuditFilter, Caller, Target, queries, service
 from pulseboard.db import Database, migrate
 
 NOW = datetime(2026, 1, 15, 10, 30, 0, 123456, tzinfo=UTC)
@@ -165,3 +166,30 @@ def test_the_log_is_searched_by_who_what_and_when(db: Database) -> None:
     assert len(log(db, AuditFilter(since=NOW + timedelta(days=1), until=NOW + timedelta(days=3)))) == 2
     assert len(log(db, AuditFilter(actor_id="alice"))) == 4 and log(db, AuditFilter(actor_id="bob")) == []
     assert len(log(db, AuditFilter(target_id="k1"))) == 4 and log(db, AuditFilter(target_id="k2")) == []
+
+
+def test_a_chain_that_is_longer_than_a_stretch_is_walked_to_its_end(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "STRETCH", 3)
+    for _ in range(10):
+        note(db)
+    assert (verdict(db).entries, verdict(db).broken) == (10, None)
+    tamper(db, "DELETE FROM audit_entries WHERE number = 8")
+    assert verdict(db).broken == 8
+
+
+def test_entries_that_are_written_meanwhile_are_no_damage(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    note(db)
+    read, head = [0], queries.head
+
+    def busy(session: Session, chain: str) -> tuple[int, str]:
+        read[0] += 1
+        if read[0] == 1:
+            session.rollback()  # what another engine shows to a reader that has begun already
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(note, db).result()
+        return head(session, chain)
+
+    monkeypatch.setattr(queries, "head", busy)
+    assert (verdict(db).entries, verdict(db).broken) == (2, None)

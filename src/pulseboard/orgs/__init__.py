@@ -1,6 +1,6 @@
 """Organisations, members, roles, and what an actor may see."""
 
-from pulseboard.orgs.audit_log import log_page
+from pulseboard.orgs.audit_log import log_page, parse_moment
 from pulseboard.orgs.audit_routes import Action, ActorId, From, TargetId, To, audit_filter
 from pulseboard.orgs.audit_routes import routes as _audit_routes
 from pulseboard.orgs.invitation_routes import routes as _invitation_routes
@@ -44,6 +44,7 @@ __all__ = [
     "log_page",
     "make_org",
     "org_for",
+    "parse_moment",
     "person",
     "remove_deleted_orgs",
     "role_of",

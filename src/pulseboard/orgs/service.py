@@ -118,8 +118,8 @@ def restore_org(session: Session, caller: Caller, org: Org, now: datetime) -> No
     audit.record(session, caller, now, "org.restored", target_of(org), org_id=org.id)
 
 
-def remove_deleted_orgs(db: Database, clock: Clock) -> int:
-    """Removes for good what was deleted longer than ``RESTORABLE`` ago, and says how many; their audit logs stay."""
+def remove_deleted_orgs(db: Database, clock: Clock) -> None:
+    """Removes for good what was deleted longer than ``RESTORABLE`` ago; their audit logs stay."""
     now = clock()
     with db.read() as session:
         over = queries.orgs_deleted_before(session, now - RESTORABLE)
@@ -127,7 +127,6 @@ def remove_deleted_orgs(db: Database, clock: Clock) -> int:
         with db.write() as session:
             audit.record(session, audit.SYSTEM, now, "org.removed", target_of(org), org_id=org.id)
             queries.drop_org(session, org.id)
-    return len(over)
 
 
 def target_of(org: Org) -> Target:
