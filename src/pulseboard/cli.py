@@ -21,8 +21,10 @@ from pulseboard.settings import Settings, SettingsError, load
 
 app = App(name="pulseboard", version=__version__, help="Events in, exact numbers and a live chart out.")
 user = App(name="user", help="People of this installation.")
+auditor = App(name="audit", help="The log of who did what.")
 importer = App(name="import", help="Events from other places.")
 app.command(user)
+app.command(auditor)
 app.command(importer)
 
 out = Console(highlight=False)
@@ -150,6 +152,15 @@ def create(email: str, *, name: str = "", superadmin: bool = False, data_dir: Da
 
     create_user(_settings(data_dir), email, _password(), name, superadmin=superadmin)
     out.print(f"{escape(email)} can sign in.")
+
+
+@auditor.command(name="verify")
+def verify_audit(*, data_dir: DataDir = None) -> None:
+    """Prove that no entry of any organisation's audit log was changed or removed. Also while the server runs."""
+    from pulseboard.offline import verify_audit_log
+
+    if not verify_audit_log(_settings(data_dir), out):
+        sys.exit(1)
 
 
 @app.command
