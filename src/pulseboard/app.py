@@ -9,7 +9,7 @@ from typing import Any
 
 from limits import parse as parse_rate
 
-from pulseboard import projects
+from pulseboard import projects, repeats
 from pulseboard.accounts import Desk, Keyring, answer_letters, load_keyring, tidy
 from pulseboard.billing import Meter, OrgPlans
 from pulseboard.db import Database, migrate
@@ -29,7 +29,7 @@ from pulseboard.live.hub import Hub
 from pulseboard.mail import Delivery, Mailer
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
-from pulseboard.orgs import HOMES
+from pulseboard.orgs import HOMES, remove_deleted_orgs
 from pulseboard.projects import Collecting, Grants
 from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
@@ -198,6 +198,12 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
 @contextmanager
 def running(parts: Parts) -> Iterator[None]:
     """Runs the writer, the jobs and the chores; on leaving, what was accepted is written before they end."""
+    work = {
+        "summaries": parts.keeper().keep,
+        "deleted-organisations": lambda: remove_deleted_orgs(parts.db, parts.clock),
+        "answers-for-repeats": lambda: repeats.tidy(parts.db, parts.clock),
+    }
+    jobs = Jobs(parts.settings.server.data_dir / "jobs.db", parts.db, parts.clock, work)
     ticker = Ticker(
         {
             "refused events": parts.drops.flush,
@@ -228,7 +234,6 @@ def running(parts: Parts) -> Iterator[None]:
         seconds=1,
         last=False,
     )
-    jobs = Jobs(parts.settings.server.data_dir / "jobs.db", parts.db, parts.clock, {"summaries": parts.keeper().keep})
     parts.writer.start()
     ticker.start()
     keeper.start()
