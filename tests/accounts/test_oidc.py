@@ -19,8 +19,10 @@ from joserfc.jwk import RSAKey
 from tests.accounts.world import Hand, World
 from tests.control.cast import PASSWORD, start_app
 
-from pulseboard.accounts import oidc
+from pulseboard.accounts import User, oidc
 from pulseboard.accounts.elsewhere import Distrusted, Elsewhere, read_id_token
+from pulseboard.audit import Caller
+from pulseboard.db import Database
 from pulseboard.settings import Oidc
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,30 +164,24 @@ def test_who_registered_with_somebody_elses_address_does_not_get_them_as_a_guest
     assert browser.me().status_code == 401
 
 
-def test_where_people_come_by_invitation_nobody_new_comes_from_elsewhere(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_people_come_by_invitation_nobody_new_comes_from_elsewhere(browser: Browser) -> None:
     desk = browser.world.app.desk
     closed = replace(desk.settings, access=replace(desk.settings.access, registration="invite"))
     address = browser.elsewhere(browser.depart(), browser.other.knows("fresh@example.com"))
     said = {name: value[0] for name, value in parse_qs(urlsplit(address).query).items()}
+    own = Database(str(desk.db.engine.url))  # with a memory of its own of what holds
     with pytest.raises(oidc.Turned, match="oidc-unknown"):
-        oidc.come_back(replace(desk, settings=closed), _nobody(), said, browser.http.cookies["pb_oidc"])
-
-
-def _nobody() -> Any:  # noqa: ANN401
-    from pulseboard.audit import Caller
-
-    return Caller()
+        oidc.come_back(replace(desk, settings=closed, db=own), Caller(), said, browser.http.cookies["pb_oidc"])
+    own.close()
 
 
 def test_a_disabled_person_is_disabled_from_elsewhere_too(browser: Browser) -> None:
-    from pulseboard.accounts import User
-
     login = browser.other.knows("gone@example.com")
-    browser.sign_in(login)
+    assert browser.sign_in(login) == "/app/"
+    me = browser.me()
+    assert me.status_code == 200, me.text
     with browser.world.app.db.write() as session:
-        session.get_one(User, browser.me().json()["id"]).status = "disabled"
+        session.get_one(User, me.json()["id"]).status = "disabled"
     assert browser.sign_in(login) == "/app/login?problem=oidc-refused"
 
 
