@@ -209,6 +209,7 @@ def running(parts: Parts) -> Iterator[None]:
             "refused events": parts.drops.flush,
             "own requests": parts.monitor.flush,
             "keys last used": _every(GRANTS_EVERY, parts.grants.flush),
+            "jobs that were asked for": jobs.answer_wishes,
             "live counters": _every(TIDY_EVERY, parts.hub.tidy),
             "visitors' salts": _every(TIDY_EVERY, lambda: parts.salts.forget(parts.watermark())),
         },

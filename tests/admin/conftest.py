@@ -67,5 +67,3 @@ def bob(app: App, alice: Person) -> Person:
 @pytest.fixture
 def charlie(app: App, alice: Person) -> Person:
     return sign_up(app, "charlie")
-
-

@@ -5,10 +5,12 @@ from typing import TypeAlias
 from litestar import delete, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, SkipValidation
+from sqlalchemy.orm import Session
 
 from pulseboard.admin import letters
 from pulseboard.admin.guard import superadmin
 from pulseboard.admin.schemas import BacklogOut, DeadLetterList, DeadLetterOut, OpenLetterOut, QueuedOut
+from pulseboard.audit import Caller, Target, record
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock, rfc3339_of
 from pulseboard.orgs import Actor, Cursor, Limit
@@ -43,18 +45,38 @@ def get_any_dead_letter(
 
 
 @post(ALL + _REPLAY, status_code=202, opt={"problems": (404, 409, 503)}, tags=["admin"], sync_to_thread=True)
-def replay_any_dead_letter(letter_id: FromPath[str], actor: Given[Actor], spool: GivenSpool) -> QueuedOut:
+def replay_any_dead_letter(
+    letter_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    spool: GivenSpool,
+    clock: Given[Clock],
+) -> QueuedOut:
     """Puts a dead letter back into the queue as it is; for superadmins."""
     superadmin(actor)
-    letters.replay(spool, letters.open_letter(spool.dead, letter_id)[0])
+    letter = letters.open_letter(spool.dead, letter_id)[0]
+    with db.write() as session:
+        _note(session, caller, clock, "dead-letter.replayed", letter, "")
+        letters.replay(spool, letter)
     return QueuedOut("queued")
 
 
 @delete(ALL + _ONE, opt={"problems": (404,)}, tags=["admin"], sync_to_thread=True)
-def discard_any_dead_letter(letter_id: FromPath[str], actor: Given[Actor], spool: GivenSpool) -> None:
+def discard_any_dead_letter(
+    letter_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    spool: GivenSpool,
+    clock: Given[Clock],
+) -> None:
     """Deletes a dead letter for good; its events stay counted as refused. For superadmins."""
     superadmin(actor)
-    letters.discard(spool.dead, letters.open_letter(spool.dead, letter_id)[0])
+    letter = letters.open_letter(spool.dead, letter_id)[0]
+    with db.write() as session:
+        _note(session, caller, clock, "dead-letter.discarded", letter, "")
+        letters.discard(spool.dead, letter)
 
 
 @get(OWN, opt={"problems": (404,)}, tags=["ingest"], sync_to_thread=True)
@@ -86,21 +108,39 @@ def get_dead_letter(
 
 @post(OWN + _REPLAY, status_code=202, opt={"problems": (404, 409, 503)}, tags=["ingest"], sync_to_thread=True)
 def replay_dead_letter(
-    project_id: FromPath[str], letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool
+    project_id: FromPath[str],
+    letter_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    spool: GivenSpool,
+    clock: Given[Clock],
 ) -> QueuedOut:
     """Puts one of the project's dead letters back into the queue as it is."""
     project = _project(db, actor, project_id)
-    letters.replay(spool, letters.open_letter(spool.dead, letter_id, project.id)[0])
+    letter = letters.open_letter(spool.dead, letter_id, project.id)[0]
+    with db.write() as session:
+        _note(session, caller, clock, "dead-letter.replayed", letter, project.org_id)
+        letters.replay(spool, letter)
     return QueuedOut("queued")
 
 
 @delete(OWN + _ONE, opt={"problems": (404,)}, tags=["ingest"], sync_to_thread=True)
 def discard_dead_letter(
-    project_id: FromPath[str], letter_id: FromPath[str], actor: Given[Actor], db: Given[Database], spool: GivenSpool
+    project_id: FromPath[str],
+    letter_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    db: Given[Database],
+    spool: GivenSpool,
+    clock: Given[Clock],
 ) -> None:
     """Deletes one of the project's dead letters for good; its events stay counted as refused."""
     project = _project(db, actor, project_id)
-    letters.discard(spool.dead, letters.open_letter(spool.dead, letter_id, project.id)[0])
+    letter = letters.open_letter(spool.dead, letter_id, project.id)[0]
+    with db.write() as session:
+        _note(session, caller, clock, "dead-letter.discarded", letter, project.org_id)
+        letters.discard(spool.dead, letter)
 
 
 @get("/api/v1/ingest/backlog", tags=["ingest"], sync_to_thread=True)
@@ -114,6 +154,12 @@ def get_backlog(spool: GivenSpool, clock: Given[Clock]) -> BacklogOut:
         oldest_received_at=None if backlog.oldest is None else rfc3339_of(backlog.oldest),
         lag_seconds=0 if backlog.oldest is None else round(max(0.0, now - backlog.oldest / 1000), 3),
     )
+
+
+def _note(session: Session, caller: Caller, clock: Clock, action: str, letter: DeadLetter, org_id: str) -> None:
+    target = Target("dead-letter", str(letter.id), letter.reason)
+    told = {"projectId": letter.project_id, "events": letter.events}
+    record(session, caller, clock(), action, target, org_id=org_id, after=told)
 
 
 def _project(db: Database, actor: Actor, project_id: str) -> ProjectView:

@@ -20,6 +20,22 @@ def last_runs(session: Session) -> Sequence[JobRun]:
     return session.scalars(select(JobRun).where(JobRun.id.in_(newest))).all()
 
 
+def runs_of(session: Session, job: str, limit: int, before: str | None) -> Sequence[JobRun]:
+    """The newest runs of a job; ``before`` is the id after which a list goes on."""
+    wanted = select(JobRun).where(JobRun.job == job)
+    if before is not None:
+        wanted = wanted.where(JobRun.id < before)
+    return session.scalars(wanted.order_by(JobRun.id.desc()).limit(limit)).all()
+
+
+def wanted_jobs(session: Session) -> set[str]:
+    return set(session.scalars(select(JobRun.job).where(JobRun.outcome == "wanted")))
+
+
+def drop_wanted(session: Session) -> list[str]:
+    return list(session.scalars(delete(JobRun).where(JobRun.outcome == "wanted").returning(JobRun.job)))
+
+
 def end_run(session: Session, run_id: str, now: datetime, outcome: str, reason: str) -> None:
     ended = update(JobRun).where(JobRun.id == run_id)
     session.execute(ended.values(ended_at=now, outcome=outcome, reason=reason))

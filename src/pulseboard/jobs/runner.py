@@ -45,6 +45,7 @@ class Jobs:
         self._db, self._clock, self._jobs, self._work = db, clock, jobs, work
         self._huey = SqliteHuey("jobs", filename=str(path), results=False, utc=True, fsync=False)
         self._tasks = {job.name: self._task(job) for job in jobs}
+        self._at_once = {job.name: self._task_at_once(job) for job in jobs}
 
     def start(self) -> None:
         """Runs what was missed while the process was away, and then each job when it is due."""
@@ -64,18 +65,31 @@ class Jobs:
         self._consumer.stop(graceful=True)
         self._huey.storage.close()
 
-    def run(self, name: str) -> bool:
+    def answer_wishes(self) -> None:
+        """Sends the jobs on their way that somebody has asked for."""
+        for name in history.take_wanted(self._db):
+            if name in self._at_once:  # what an older version's job was called, nobody can run
+                self._at_once[name]()
+
+    def run(self, name: str, *, due_or_not: bool = False) -> bool:
         """Runs a job here and now if it is due and runs nowhere else; says whether it did. What it raises is raised."""
         job = next(job for job in self._jobs if job.name == name)
         try:
             with self._huey.lock_task(name):
-                if not history.is_due(self._db, job, self._clock()):
+                if not due_or_not and not history.is_due(self._db, job, self._clock()):
                     return False
                 history.record(self._db, self._clock, job, self._work[name])
                 return True
         except TaskLockedException:
             log.info("job runs already", job=name)
             return False
+
+    def _task_at_once(self, job: Job) -> Callable[[], object]:
+        def run() -> None:
+            self.run(job.name, due_or_not=True)
+
+        task: Callable[[], object] = self._huey.task(name=f"{job.name}-at-once")(run)
+        return task
 
     def _task(self, job: Job) -> Callable[[], object]:
         def run() -> None:

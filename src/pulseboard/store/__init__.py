@@ -21,11 +21,13 @@ from pulseboard.store.persons import (
     sessions_lookup,
     sessions_max,
 )
+from pulseboard.store.platform import EventSearch, events_total, search_events
 from pulseboard.store.reading import Cost, Reading, Stopped, current, reading
 from pulseboard.store.samples import Sample, error_samples
 
 __all__ = [
     "Cost",
+    "EventSearch",
     "KeptReads",
     "Listed",
     "Merge",
@@ -45,6 +47,7 @@ __all__ = [
     "Versions",
     "current",
     "error_samples",
+    "events_total",
     "merges_into",
     "merges_lookup",
     "persons_days",
@@ -55,6 +58,7 @@ __all__ = [
     "persons_profile",
     "reading",
     "recent_sessions",
+    "search_events",
     "sessions_lookup",
     "sessions_max",
 ]
