@@ -43,7 +43,7 @@ FROM (
                                 arraySlice(way, indexOf(way, {edge:String}), {length:UInt32}) AS walk
                             FROM (
                                 SELECT
-                                    arrayCompact(arraySort(groupArray((timestamp, ifNull(nullIf(name, ''), '(not set)')))).2) AS steps
+                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), if(name = '', '(not set)', name)))))) AS steps
                                 FROM events
                                 WHERE project_id = {project:UUID}
                                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
@@ -61,7 +61,7 @@ FROM (
                                             AND toDate(timestamp) >= {first_day_0:Date}
                                             AND toDate(timestamp) <= {last_day_0:Date}
                                             AND person != 0
-                                            AND ifNull(nullIf(name, ''), '(not set)') = {edge:String}
+                                            AND if(name = '', '(not set)', name) = {edge:String}
                                     )
                                 GROUP BY person
                             )

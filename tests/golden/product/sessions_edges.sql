@@ -4,7 +4,7 @@ SELECT
     count() AS sessions
 FROM (
     SELECT
-        array(substring(minIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(concat(host, path), ''), '(not set)')), 1), 9), substring(maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(concat(host, path), ''), '(not set)')), 1), 9)) AS pages
+        array(substring(min(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), if(concat(host, path) = '', '(not set)', concat(host, path)))), 9), substring(max(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), if(concat(host, path) = '', '(not set)', concat(host, path)))), 9)) AS pages
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}

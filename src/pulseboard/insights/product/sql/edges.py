@@ -1,21 +1,27 @@
-"""What the first or the last of some rows tells, fast."""
+"""What the first or the last of some rows tells, fast.
+
+Time and text are one text, most significant byte first, because the engine compares and sorts texts many times faster
+than it does pairs. Rows of one instant come in the order of letters.
+"""
 
 AT = "toUnixTimestamp64Milli(timestamp)"
+TEXT = 9  # where a placed text begins, behind the eight bytes of its time
 
 
-def first(value: str, condition: str = "1") -> str:
-    """The text ``value`` of the first row; of several at one instant the first in the order of letters.
-
-    Time and value are one text, most significant byte first, because the engine compares texts many times faster than
-    it compares pairs.
-    """
-    return f"substring(minIf({_placed(value)}, {condition}), 9)"
-
-
-def last(value: str, condition: str = "1") -> str:
-    """The text ``value`` of the last row; of several at one instant the last in the order of letters."""
-    return f"substring(maxIf({_placed(value)}, {condition}), 9)"
-
-
-def _placed(value: str) -> str:
+def placed(value: str) -> str:
+    """The row's text ``value`` behind its time."""
     return f"concat(reinterpretAsFixedString(byteSwap(toUInt64({AT}))), {value})"
+
+
+def first(value: str, condition: str = "") -> str:
+    """The text ``value`` of the first row, or of the first that passes the condition."""
+    return f"substring({_picked('min', value, condition)}, {TEXT})"
+
+
+def last(value: str) -> str:
+    """The text ``value`` of the last row."""
+    return f"substring({_picked('max', value)}, {TEXT})"
+
+
+def _picked(pick: str, value: str, condition: str = "") -> str:
+    return f"{pick}If({placed(value)}, {condition})" if condition else f"{pick}({placed(value)})"

@@ -5,10 +5,11 @@ from textwrap import indent
 from pulseboard.insights.catalog import NOT_SET, PERSON, SESSION
 from pulseboard.insights.conditions import conditions, within
 from pulseboard.insights.product.paths import Paths
+from pulseboard.insights.product.sql.edges import TEXT, placed
 from pulseboard.insights.product.sql.sessions import LABEL
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select
 
-_LABELS = {"pages": LABEL, "events": f"ifNull(nullIf(name, ''), '{NOT_SET}')"}
+_LABELS = {"pages": LABEL, "events": f"if(name = '', '{NOT_SET}', name)"}
 _UNITS = {"session": SESSION, "user": PERSON}
 
 
@@ -45,15 +46,16 @@ def _links(asked: Paths, params: Params) -> str:
 
 def _walks(asked: Paths, params: Params) -> str:
     """Everybody's steps from the first on, or from the last one back."""
-    steps = f"arrayCompact(arraySort(groupArray((timestamp, {_LABELS[asked.steps]}))).2) AS steps"
+    told = f"arraySort(groupArray({placed(_LABELS[asked.steps])}))"
+    steps = f"arrayCompact(arrayMap(t -> substring(t, {TEXT}), {told})) AS steps"
     grouped = f"{select([steps])}\nFROM events\nWHERE {_where(asked, params)}\nGROUP BY {_UNITS[asked.unit]}"
     length = params.put("length", "UInt32", asked.levels + 1)
     edge = asked.start or asked.end
     if edge is None:
         return over([f"arraySlice(steps, 1, {length}) AS walk"], grouped)
     way = "steps" if asked.start else "arrayReverse(steps)"
-    placed = f"indexOf(way, {params.put('edge', 'String', edge)})"
-    return over([f"{way} AS way", f"arraySlice(way, {placed}, {length}) AS walk"], grouped)
+    begin = f"indexOf(way, {params.put('edge', 'String', edge)})"
+    return over([f"{way} AS way", f"arraySlice(way, {begin}, {length}) AS walk"], grouped)
 
 
 def _rows(asked: Paths, params: Params) -> list[str]:

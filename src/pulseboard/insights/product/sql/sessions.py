@@ -8,7 +8,7 @@ from pulseboard.insights.statement import Params, Statement, all_of, over, selec
 from pulseboard.insights.web.sessions import PAGE
 
 _VIEW = "kind = 'PAGE_VIEW'"
-LABEL = f"ifNull(nullIf({PAGE}, ''), '{NOT_SET}')"
+LABEL = f"if({PAGE} = '', '{NOT_SET}', {PAGE})"
 
 
 def render_sessions(asked: Sessions) -> Statement:
