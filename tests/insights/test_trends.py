@@ -74,12 +74,31 @@ def test_percentiles_of_too_many_values_are_estimates_and_say_so(
     body = {"range": "3d", "interval": "day"} | ({"breakdown": breakdown} if breakdown else {})
     exact = trends(reader, project, series, **body)
     monkeypatch.setattr(lines, "EXACT", 100)
+    assert trends(reader, project, series, **body) == exact  # as long as all of them are not plenty
+    monkeypatch.setattr(lines, "PLENTY", 100)
     rough = trends(reader, project, series, **body)
     assert all(line["exact"] for line in exact)
     assert [line["exact"] for line in rough] == ([False, True] if breakdown else [False])
     by_day = {point["t"]: point["value"] for line in rough for point in line["points"] if point["value"] is not None}
     assert by_day == {"2026-03-09T00:00:00.000Z": 2, "2026-03-10T00:00:00.000Z": pytest.approx(199.5, abs=3)}
     assert rough[0]["total"] == pytest.approx(exact[0]["total"], abs=3)
+
+
+def test_a_percentile_of_the_range_is_estimated_beside_exact_days(
+    reader: Reader, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = 86_400_000
+    sizes = [Happened(AGO - n % 4 * day, properties={"size": n}) for n in range(200)]
+    put(reader.store, project, [*sizes, *(Happened(AGO - n % 4 * day) for n in range(200))])
+    series, body = {"metric": "p90", "property": "size"}, {"range": "5d", "interval": "day"}
+    (exact,) = trends(reader, project, series, **body)
+    monkeypatch.setattr(lines, "PLENTY", 100)
+    for most, still in ((250, True), (150, False), (60, False)):
+        monkeypatch.setattr(lines, "EXACT", most)
+        (line,) = trends(reader, project, series, **body)
+        assert line["exact"] == still
+        assert line["points"] == exact["points"]
+        assert line["total"] == pytest.approx(exact["total"], abs=0 if still else 3)
 
 
 def test_the_rest_of_users_is_each_of_them_once(reader: Reader, project: str) -> None:

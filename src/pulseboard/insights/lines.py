@@ -10,7 +10,8 @@ from pulseboard.insights.query import Filter, Query, place
 from pulseboard.insights.render import render
 from pulseboard.store.base import Row, Store
 
-EXACT = 1_000_000  # values of which a percentile is exact
+EXACT = 1_000_000  # values of which a percentile is exact at least
+PLENTY = 4_000_000  # events of which no value needs to be counted: all of their values fit into the memory of a read
 _EMPTY = frozenset({"events", "errors", "users", "sessions", "values", "sum"})  # nothing of these is 0, not unknown
 
 Number = int | float | None
@@ -49,12 +50,25 @@ def lines(store: Store, query: Query) -> Lines:
     made = plan(replace(query, totals=True))
     if not set(query.metrics) & set(PERCENTILES):
         return Lines(made.starts, _read(store, made), frozenset())
-    large = _too_large(store, made)
-    if not large:
+    busy = _busy(store, made.query)
+    if not busy:
         return Lines(made.starts, _read(store, made), frozenset())
-    found = _mixed(store, replace(made.query, totals=False), large)
-    whole = _mixed(store, replace(made.query, grain=None), large)
-    return Lines(made.starts, {**found, **whole}, frozenset(large))
+    return _of_many_values(store, made, only_whole=busy == {None})
+
+
+def _of_many_values(store: Store, made: Plan, *, only_whole: bool) -> Lines:
+    """Percentiles where there may be too many values: the points first, which say how many values there are."""
+    query = replace(made.query, totals=False)
+    if only_whole:
+        counted = _read(store, plan(replace(query, metrics=tuple({*query.metrics, "values"}))))
+        large: set[Point] = set()
+    else:
+        counted = _read(store, plan(replace(query, metrics=("values",))))
+        large = _larger(counted)
+    points = counted if only_whole else _mixed(store, query, large)
+    large |= {point for point in _larger(_summed(counted, ("values",))) if point[1] is None}
+    whole = _mixed(store, replace(query, grain=None), large)
+    return Lines(made.starts, {**points, **whole}, frozenset(large))
 
 
 def ranked_lines(store: Store, query: Query) -> tuple[tuple[Labels, ...], Lines]:
@@ -79,25 +93,20 @@ def _summed(found: Found, metrics: tuple[str, ...]) -> Found:
     return {**found, **wholes}
 
 
-def _too_large(store: Store, made: Plan) -> set[Point]:
-    """The points of more values than a percentile may remember. No point has more values than its bucket has events,
-    and those are counted at no cost: only where they are too many the values are.
+def _busy(store: Store, query: Query) -> set[int | None]:
+    """The buckets, and None for all of them, that have more events than a percentile may remember values.
+
+    Events are counted from what the engine keeps, at next to no cost, and no point has more values than events.
     """
-    query = made.query
     plain = tuple(each for each in query.filters if isinstance(each, Filter))
-    events = _summed(
-        _read(store, plan(_alone(replace(query, metrics=("events",), filters=_kept(plain), totals=False)))), ("events",)
-    )
+    alone = replace(query, metrics=("events",), dimensions=(), labels=None, filters=_kept(plain), totals=False)
+    events = _summed(_read(store, plan(alone)), ("events",))
     busy = {start for (_, start), row in events.items() if row["events"] > EXACT}
-    if not busy:
-        return set()
-    counted = replace(query, metrics=("values",), grain=None if busy == {None} else query.grain)
-    return {point for point, row in _read(store, plan(counted)).items() if row["values"] > EXACT}
+    return set() if events.get((0, None), {}).get("events", 0) <= PLENTY else busy
 
 
-def _alone(query: Query) -> Query:
-    """The query as a single line."""
-    return replace(query, dimensions=(), labels=None)
+def _larger(counted: Found) -> set[Point]:
+    return {point for point, row in counted.items() if row["values"] > EXACT}
 
 
 def _kept(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
