@@ -177,6 +177,26 @@ def test_goals_count_those_who_were_on_the_site(
     assert all(each.visitors <= visitors for each in found)
 
 
+def test_a_session_comes_in_by_its_first_page_and_goes_out_by_its_last(reader: Reader, project: str) -> None:
+    visited = {1: ((1, "/a"), (2, "/b"), (3, "/c")), 2: ((1, "/c"), (2, "/a")), 3: ((5, "/y"), (5, "/x"))}
+    noon = millis(reader.now)
+    put(
+        reader.store,
+        project,
+        [
+            Happened(noon - 9_000 + second * 1_000, type="PAGE_VIEW", person=1, session=session, columns={"path": path})
+            for session, views in visited.items()
+            for second, path in reversed(views)
+        ],
+    )
+    found = {}
+    for by in ("entryPage", "exitPage"):
+        items = reader.get(f"/stats/{project}/breakdown", project, by=by)["items"]
+        found[by] = {item["label"]: (item["sessions"], item["views"], item["avgSessionSeconds"]) for item in items}
+    assert found["entryPage"] == {"/a": (1, 3, 2), "/c": (1, 2, 1), "/x": (1, 2, 0)}
+    assert found["exitPage"] == {"/c": (1, 3, 2), "/a": (1, 2, 1), "/y": (1, 2, 0)}
+
+
 @pytest.mark.parametrize("by", ["country", "region", "city"])
 def test_places_carry_the_name_of_whose_data_they_are(reader: Reader, project: str, by: str) -> None:
     answer = reader.get(f"/stats/{project}/breakdown", project, by=by)
