@@ -39,6 +39,7 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class Access:
     registration: Literal["", "invite", "open"] = ""  # empty: what superadmins chose in the app, at first "invite"
+    security_contact: str = ""  # mailto: or https:, for /.well-known/security.txt; none without it
     admin_key: str = field(default="", repr=False)  # empty: the platform door (POST /tenants) is closed
 
 
@@ -102,6 +103,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "LOG_LEVEL": ("server", "log_level"),
     "TRUSTED_PROXIES": ("server", "trusted_proxies"),
     "REGISTRATION": ("access", "registration"),
+    "SECURITY_CONTACT": ("access", "security_contact"),
     "ADMIN_KEY": ("access", "admin_key"),
     "RATE_LIMIT_AUTH": ("limits", "auth"),
     "RATE_LIMIT_INGEST": ("limits", "ingest"),
@@ -208,6 +210,8 @@ def _value(short: str, raw: str) -> object:
             return _public_url(raw)
         case "MAIL_FROM":
             return _sender(raw)
+        case "SECURITY_CONTACT":
+            return _contact(raw)
         case "OIDC_ISSUER":
             return _issuer(raw)
         case "ADMIN_KEY":
@@ -254,6 +258,13 @@ def _public_url(raw: str) -> str:
 def _sender(raw: str) -> str:
     if not is_email(parseaddr(raw)[1]) or not raw.isprintable():
         raise ValueError("must look like Pulseboard <pulse@example.com>")
+    return raw
+
+
+def _contact(raw: str) -> str:
+    good = raw.startswith("https://") or (raw.startswith("mailto:") and is_email(raw.removeprefix("mailto:")))
+    if not good or not raw.isprintable() or " " in raw:
+        raise ValueError("must look like mailto:security@example.com or https://example.com/security")
     return raw
 
 

@@ -24,6 +24,7 @@ from pulseboard.web.openapi import Document, document, openapi_config
 from pulseboard.web.problems import problem_response
 from pulseboard.web.providers import provide_caller, provide_project, provide_reach
 from pulseboard.web.request import ApiRequest
+from pulseboard.web.security_txt import security_txt
 
 MAX_BODY = 1024 * 1024  # bytes, on control routes
 THREADS = 40  # handlers are plain functions that wait for the database
@@ -55,7 +56,7 @@ def build_litestar(
     own = {"settings": settings, "clock": clock, "db": db, "keyring": keyring, "grants": grants, "ready": ready}
     app = Litestar(
         # In one router, because Litestar 2.25 wraps a threaded handler once more whenever its path is registered again.
-        [Router("/", route_handlers=[*handlers, *health.routes, *static.routes, openapi_json])],
+        [Router("/", route_handlers=[*handlers, *health.routes, *static.routes, security_txt, openapi_json])],
         dependencies=_providers({**own, **dependencies}),
         guards=[door.guard],
         exception_handlers={Exception: problem_response},

@@ -14,7 +14,9 @@ from pulseboard.errors import FieldError, Malformed, WrongMediaType
 from pulseboard.kit.words import plain_words
 from pulseboard.web.problems import MOST_FAULTS, invalid
 
+MAX_DEPTH = 64  # of objects and lists in each other; nothing that is asked for comes near
 MAX_PATH = 200  # characters; deep down every fault would repeat the long keys above it
+TOO_DEEP = "The body is nested too deeply"
 
 
 class ApiRequest(Request[Any, Any, Any]):
@@ -66,13 +68,19 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401
     except UnicodeDecodeError as wrong:
         raise Malformed("The body is not UTF-8") from wrong
     except RecursionError as wrong:
-        raise Malformed("The body is nested too deeply") from wrong
+        raise Malformed(TOO_DEEP) from wrong
     except msgspec.DecodeError as wrong:
         raise Malformed("The body is not valid JSON") from wrong
 
 
-def _unprintable(value: Any, path: str = "") -> Iterator[FieldError]:  # noqa: ANN401
-    """Where a NUL character stands: PostgreSQL cannot store it, and no person typed it."""
+def _unprintable(value: Any, path: str = "", depth: int = 0) -> Iterator[FieldError]:  # noqa: ANN401
+    """Where a NUL character stands: PostgreSQL cannot store it, and no person typed it.
+
+    Raises:
+        Malformed: what it stands in is too deep for whoever walks through it next.
+    """
+    if depth > MAX_DEPTH:
+        raise Malformed(TOO_DEEP)
     if isinstance(value, str):
         if "\0" in value:
             yield FieldError(path, "must not contain a NUL character")
@@ -81,10 +89,10 @@ def _unprintable(value: Any, path: str = "") -> Iterator[FieldError]:  # noqa: A
             shown = key.replace("\0", "\\0")
             if shown != key:
                 yield FieldError(_join(path, shown)[:MAX_PATH], "must not contain a NUL character")
-            yield from _unprintable(inner, _join(path, shown)[:MAX_PATH])
+            yield from _unprintable(inner, _join(path, shown)[:MAX_PATH], depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unprintable(inner, _join(path, str(index))[:MAX_PATH])
+            yield from _unprintable(inner, _join(path, str(index))[:MAX_PATH], depth + 1)
 
 
 def _faults(value: Any, shape: Any, wrong: msgspec.ValidationError) -> list[FieldError]:  # noqa: ANN401
