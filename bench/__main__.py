@@ -11,13 +11,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import ingestion, memory, reading, traffic
+from bench import control, ingestion, memory, reading, traffic
 from bench.engine_calls import engine
 from bench.ingestion import Effort
 from bench.served import Access, Served, serving, set_up
 from bench.table import Line, markdown
 
-ALL = ("memory", "single", "batch", "half", "flat", "reads", "growth")
+ALL = ("memory", "single", "batch", "half", "flat", "reads", "growth", "control")
 err = Console(stderr=True, highlight=False)
 
 
@@ -42,6 +42,9 @@ def main() -> None:
             lines += _ingestion(Path(folder), plan)
         if {"reads", "growth"} & set(plan.only):
             lines += _reading(Path(folder), plan)
+        if "control" in plan.only:
+            err.print("ten thousand organisations ...")
+            lines += control.lines(Path(folder) / "control")
     print(
         f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {traffic.generator()}, ",
         end="",
