@@ -30,6 +30,7 @@ from pulseboard.mail import Delivery, Mailer
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
 from pulseboard.orgs import HOMES, remove_deleted_orgs
+from pulseboard.persons import Eraser, remember
 from pulseboard.projects import Collecting, Grants
 from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
@@ -45,6 +46,7 @@ from pulseboard.writer.enrich.events import Enrichment
 from pulseboard.writer.enrich.geo import open_places
 from pulseboard.writer.enrich.mask import Masker
 from pulseboard.writer.enrich.salts import Salts
+from pulseboard.writer.erased import Erased
 from pulseboard.writer.loop import Writer
 from pulseboard.writer.steps import Steps
 
@@ -65,6 +67,7 @@ class Parts:
     merged: Store  # its reads know who turned out to be whom
     reads: Store  # what people ask goes through here: answers are kept while nothing new is stored
     versions: Versions
+    erased: Erased
     spool: Spool
     writer: Writer
     ledger: Ledger
@@ -107,6 +110,12 @@ class Parts:
         """What keeps the summaries."""
         opened = self.spool.open_lease
         return Keeper(self.figures, self.merged, self.ledger, self.db, self.clock, self.watermark, opened)
+
+    def eraser(self) -> Eraser:
+        """What erases persons."""
+        return Eraser(
+            self.db, self.store, self.writer, self.erased, self.spool.dead, self.ledger, self.versions, self.clock
+        )
 
     def usage(self, org_id: str, now: datetime) -> Used:
         """How much of this month's events an organisation has used, as ``/billing/usage`` tells it."""
@@ -156,7 +165,8 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
         merges = Merges(store)
         merged = MergedReads(store, merges)
-        steps = Steps(store, counted, enrichment.rows, merges)
+        erased = remember(db, Erased(keyring.visitor_key))
+        steps = Steps(store, counted, enrichment.rows, merges, erased)
         grants = Grants(db, clock, plans)
         hub, versions = Hub(clock), Versions()
 
@@ -173,6 +183,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             merged=merged,
             reads=KeptReads(merged, versions),
             versions=versions,
+            erased=erased,
             spool=spool,
             writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=tell),
             ledger=ledger,
@@ -199,6 +210,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
 def running(parts: Parts) -> Iterator[None]:
     """Runs the writer, the jobs and the chores; on leaving, what was accepted is written before they end."""
     work = {
+        "erasures": parts.eraser().finish,
         "summaries": parts.keeper().keep,
         "deleted-organisations": lambda: remove_deleted_orgs(parts.db, parts.clock),
         "answers-for-repeats": lambda: repeats.tidy(parts.db, parts.clock),

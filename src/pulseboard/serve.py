@@ -183,6 +183,7 @@ def _router(parts: Parts) -> Litestar:
         dependencies={
             "store": parts.reads,
             "numbered": parts.store,
+            "eraser": parts.eraser(),
             "segments": parts.segments,
             "ledger": parts.ledger,
             "figures": parts.figures,

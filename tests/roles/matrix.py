@@ -142,6 +142,7 @@ ENTRIES: dict[str, Entry] = {
     "listPersons": Entry("project.read"),
     "getPerson": Entry("project.read", absent=True),
     "listPersonEvents": Entry("project.read", absent=True),
+    "erasePerson": Entry("persons.erase"),
     "getIngestion": Entry("ingestion.read"),
     "getCatalog": Entry("ingestion.read"),
     # questions and what is kept of them

@@ -13,6 +13,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("erasures", "*/5 * * * *", "Finishes erasing persons where it was cut off"),
     # Often, because each time zone has an hour of its own; what is due is the project's question.
     Job(
         "summaries", "*/15 * * * *", "Sums up days, weeks and months that are over, and mends what late events reached"

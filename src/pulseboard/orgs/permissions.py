@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, Permission] = {
     "project-roles.read": Permission("admin", "See who has another role in a project"),
     "project-roles.change": Permission("admin", "Give a member another role in a project"),
     "ingestion.read": Permission("viewer", "See what came and what was refused", key=True),
+    "persons.erase": Permission("admin", "Erase a person with everything that is known of them"),
     "dead-letters.handle": Permission("admin", "Look at dead letters, send them again, throw them away"),
     # Who writes the code that sends an event says what it looks like; a member's code can lose it just as well.
     "schemas.read": Permission("viewer", "See the schemas of events", key=True),

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Annotated
 
-from litestar import get
+from litestar import delete, get
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
 from litestar.params import FromPath, QueryParameter, SkipValidation
 
+from pulseboard.audit import Caller
 from pulseboard.insights import (
     FRAME,
     LISTING,
@@ -20,8 +21,10 @@ from pulseboard.insights import (
     events,
     read_event_cursor,
 )
+from pulseboard.orgs import Actor
 from pulseboard.persons import read
-from pulseboard.persons.schemas import PersonEventsOut, PersonList, ProfileOut
+from pulseboard.persons.erase import Eraser
+from pulseboard.persons.schemas import ErasureOut, PersonEventsOut, PersonList, ProfileOut
 from pulseboard.persons.who import person_of
 from pulseboard.projects import ProjectView
 from pulseboard.store import Store
@@ -85,4 +88,17 @@ def list_person_events(
     return PersonEventsOut(items, None, following, meta)
 
 
-routes = [list_persons, get_person, list_person_events]
+@delete(ONE, opt={"problems": (404,)}, status_code=200, tags=["persons"], sync_to_thread=True)
+def erase_person(
+    project_id: FromPath[str],
+    person_id: FromPath[str],
+    actor: Given[Actor],
+    caller: Given[Caller],
+    eraser: Given[SkipValidation[Eraser]],
+) -> ErasureOut:
+    """Erases everything that is known of one person, for good: see docs/privacy.md. Once more changes nothing."""
+    report = eraser.erase(actor, caller, project_id, person_id)
+    return ErasureOut(report["events"], report["sessions"], report["ids"], report["deadLetters"])
+
+
+routes = [list_persons, get_person, list_person_events, erase_person]

@@ -59,6 +59,15 @@ class ProfileOut(Out):
     properties: dict[str, Any]
 
 
+class ErasureOut(Out):
+    """How much there was of the person when it was asked for; all of it is gone."""
+
+    events: Count
+    sessions: Count
+    ids: Annotated[int, Meta(ge=0, description="User and anonymous ids.")]
+    dead_letters: Annotated[int, Meta(ge=0, description="Dead letters that held events of the person.")]
+
+
 class PersonEventsOut(Out):
     """Newest first."""
 

@@ -89,6 +89,9 @@ class DeadLetters(Protocol):
     def discard(self, id: int) -> bool:
         """Deletes the letter for good; False if it is not there."""
 
+    def rewrite(self, id: int, body: bytes, events: int) -> None:
+        """Puts another body, of so many events, in the place of the letter's."""
+
 
 class Spool(Protocol):
     @property

@@ -39,6 +39,7 @@ _NEWEST = " ORDER BY id DESC LIMIT ?"
 _ONE = f"SELECT {_LETTER}, coalesce(CAST(body AS BLOB), x'') FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 _AGAIN = f"SELECT project_id, received_at, events, body, source, size FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
 _REMOVE = f"DELETE FROM dead WHERE {_SEEN} AND id = ?"  # noqa: S608
+_REWRITE = f"UPDATE dead SET body = ?, events = ? WHERE {_SEEN} AND id = ?"  # noqa: S608
 
 
 class SqliteDeadLetters:
@@ -73,6 +74,10 @@ class SqliteDeadLetters:
     def discard(self, id: int) -> bool:
         with self.lock, disk_named(WHAT), self.db:
             return remove(self.db, id)
+
+    def rewrite(self, id: int, body: bytes, events: int) -> None:
+        with self.lock, disk_named(WHAT), self.db:
+            self.db.execute(_REWRITE, (body, events, id))
 
     def close(self) -> None:
         self.db.close()

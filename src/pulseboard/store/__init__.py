@@ -10,6 +10,7 @@ from pulseboard.store.base import (
     Store,
     StoreInUse,
 )
+from pulseboard.store.erase import Held, erase_persons, held, ids_of
 from pulseboard.store.kept import KeptReads, Versions
 from pulseboard.store.merges import Merge, Merges, merges_lookup, persons_days
 from pulseboard.store.people import Listed, merges_into, persons_list, persons_names, persons_profile
@@ -28,6 +29,7 @@ from pulseboard.store.samples import Sample, error_samples
 __all__ = [
     "Cost",
     "EventSearch",
+    "Held",
     "KeptReads",
     "Listed",
     "Merge",
@@ -46,8 +48,11 @@ __all__ = [
     "StoreInUse",
     "Versions",
     "current",
+    "erase_persons",
     "error_samples",
     "events_total",
+    "held",
+    "ids_of",
     "merges_into",
     "merges_lookup",
     "persons_days",

@@ -104,6 +104,13 @@ class Counted:
             if note is not None:
                 self._db.execute(f"INSERT OR IGNORE INTO {self._epochs[-1].table} VALUES (?, ?)", (note, batch))  # noqa: S608
 
+    def forget(self, keys: Iterable[bytes]) -> None:
+        """Forgets that events were counted, by whichever batch: what they were is gone."""
+        gone = [(key,) for key in keys]
+        with file_named(self._path, CURE), self._db:
+            for table in self._tables():
+                self._db.executemany(f"DELETE FROM {table} WHERE key = ?", gone)  # noqa: S608 - our own name
+
     def remembers_since(self) -> float:
         """Seconds since 1970 from which on the key of every counted event is remembered, by the event's own time.
 

@@ -19,7 +19,8 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 import structlog
@@ -66,6 +67,7 @@ class Writer:
         self._tell = tell
         self._encoder = msgspec.json.Encoder()
         self._stopping = threading.Event()
+        self._busy = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -83,6 +85,20 @@ class Writer:
         while (lease := self._spool.lease(MAX_EVENTS, 0)) is not None:
             written += self._write(lease)
         return written
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """No batch is written meanwhile; what comes waits in the spool."""
+        with self._busy:
+            yield
+
+    def forget_ids(self, project: str, ids: Sequence[str]) -> None:
+        """See ``Steps``; only while the writer is still."""
+        self._steps.forget_ids(project, ids)
+
+    def forget_persons(self, project: str, persons: Sequence[int]) -> None:
+        """See ``Steps``; only while the writer is still."""
+        self._steps.forget_persons(project, persons)
 
     def alive(self) -> bool:
         return self._thread.is_alive()
@@ -111,6 +127,10 @@ class Writer:
         return self._stopping.is_set() and time.monotonic() > self._give_up_at
 
     def _write(self, lease: Lease) -> int:
+        with self._busy:
+            return self._write_still(lease)
+
+    def _write_still(self, lease: Lease) -> int:
         stored = _Stored(lease, self._spool.buried(lease))
         self._store_part(lease.records, lease.token, stored)
         self._spool.ack(lease)

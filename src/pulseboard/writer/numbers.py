@@ -70,6 +70,10 @@ class Numbers:
         self._highest[project] += 1
         return self._highest[project]
 
+    def forget(self, project: str) -> None:
+        """Forgets the names of a project, some of which went; what number comes next is still known."""
+        self._numbers = {key: number for key, number in self._numbers.items() if key[0] != project}
+
     def _look_up(self, keys: set[Key]) -> dict[Key, int]:
         found: dict[Key, int] = {}
         for project in {project for project, _ in keys}:

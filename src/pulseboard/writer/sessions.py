@@ -1,6 +1,7 @@
 """Sessions, decided on arrival: the client's own, else 30 minutes of silence per person (docs/decisions/0006)."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -73,6 +74,11 @@ class Sessions:
         session = self._numbers.next(owner[0])
         known.spans.append(_Span(session, moment, moment))
         return session
+
+    def forget(self, owners: Iterable[Owner]) -> None:
+        """Forgets persons."""
+        for owner in owners:
+            self._known.pop(owner, None)
 
     def _read(self, project: str, persons: list[int], start: int, end: int) -> None:
         found = recent_sessions(self._store, project, persons, _moment(start), _moment(end))

@@ -15,6 +15,7 @@ from pulseboard.store import Merge, Merges, Store, persons_days
 from pulseboard.store.events import known_ids
 from pulseboard.writer.columns import Row
 from pulseboard.writer.counted import AGAIN, Counted, batch_number, event_key
+from pulseboard.writer.erased import Erased
 from pulseboard.writer.numbers import PERSONS, SESSIONS, Key, Numbers, person_key
 from pulseboard.writer.sessions import Owner, Sessions
 
@@ -43,8 +44,16 @@ class Steps:
     ``make_rows`` makes the rows of a project's events that were received at a moment (ms).
     """
 
-    def __init__(self, store: Store, counted: Counted, make_rows: MakeRows, merges: Merges | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        counted: Counted,
+        make_rows: MakeRows,
+        merges: Merges | None = None,
+        erased: Erased | None = None,
+    ) -> None:
         self._store = store
+        self._erased = erased or Erased(b"")
         self._merges = Merges(store) if merges is None else merges
         self._counted = counted
         self._make_rows = make_rows
@@ -55,12 +64,16 @@ class Steps:
     def rows(self, records: Sequence[Record], token: str) -> tuple[list[Row], Brought]:
         """The rows of a batch that are to be stored (decoded, counted once, with persons and sessions), and its sums.
 
+        What erased persons did is left out as if it had come before.
+
         Raises:
             msgspec.DecodeError, UnicodeDecodeError: a record is not what a door wrote.
             Unavailable: the store did not answer.
         """
         decoded = _decoded(records, self._make_rows)
-        doubles = self._doubles(decoded, token)
+        gone = self._erased.among(decoded.rows)
+        decoded.own -= gone
+        doubles = self._doubles(decoded, token) | gone
         rows = [row for index, row in enumerate(decoded.rows) if index not in doubles] if doubles else decoded.rows
         new = self._number_persons(rows)
         reached = _reached(rows) | self._days_before(self._merges.new(self._identified(rows)), new)
@@ -73,6 +86,17 @@ class Steps:
             Unavailable: the store did not answer.
         """
         self._merges.add(self._merges.new(self._identified(rows)))
+
+    def forget_ids(self, project: str, ids: Sequence[str]) -> None:
+        """Forgets that a project's events were counted: they are about to go."""
+        self._counted.forget(event_key(project, id) for id in ids)
+
+    def forget_persons(self, project: str, persons: Sequence[int]) -> None:
+        """Forgets what is held in memory of persons whose rows went."""
+        self._persons.forget(project)
+        self._session_numbers.forget(project)
+        self._sessions.forget((project, person) for person in persons)
+        self._merges.reload()
 
     def release(self, records: Sequence[Record], token: str) -> None:
         """Forgets what a batch counted, because it was set aside."""

@@ -58,6 +58,26 @@ def upgrade() -> None:
     )
     _make_error_states()
     _make_job_runs()
+    _make_erasures()
+
+
+def _make_erasures() -> None:
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("project_id", sa.String(36), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_erasures_project_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+    )
+    op.create_index(op.f("ix_erasures_project_id"), "erasures", ["project_id"])
 
 
 def _make_error_states() -> None:
@@ -100,3 +120,4 @@ def downgrade() -> None:
     op.drop_table("segments")
     op.drop_table("job_runs")
     op.drop_table("error_states")
+    op.drop_table("erasures")
