@@ -177,6 +177,23 @@ def test_too_many_for_one_read_are_as_exact_in_parts(
             assert found == whole[path] or not found["percentilesExact"]
 
 
+@pytest.mark.parametrize("most", [3, 4, 29])
+def test_no_part_is_left_out(reader: Reader, project: str, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    routes = [(f"/r{route}", duration) for route in range(10) for duration in (1, 5 + route, 50)]
+    put(
+        reader.store,
+        project,
+        [
+            Happened(millis(NOON) - 1, type="REQUEST", properties={"route": route, "durationMs": duration})
+            for route, duration in routes
+        ],
+    )
+    whole = reader.get("/api-usage/endpoints", project, sort="slowest")
+    assert [item["calls"] for item in whole["items"]] == [3] * 10
+    monkeypatch.setattr(measuring, "MANY", most)
+    assert reader.get("/api-usage/endpoints", project, sort="slowest")["items"] == whole["items"]
+
+
 def test_what_is_not_exact_says_so(reader: Reader, project: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put(
         reader.store,
