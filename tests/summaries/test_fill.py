@@ -1,5 +1,6 @@
 """When sums are made, and what becomes of them when clocks, zones and projects change."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from pulseboard.db import Database, migrate
 from pulseboard.errors import Unavailable
 from pulseboard.orgs import make_org
 from pulseboard.projects.service import insert_project
+from pulseboard.store import Param, ProjectScope, Row, Scope
 from pulseboard.summaries.figures import Of, of_project
 from pulseboard.summaries.periods import PeriodType, to_be_filled
 from pulseboard.summaries.read import Reader
@@ -54,7 +56,8 @@ def daily(world: World) -> Of:
 def count(world: World, *, now: datetime | None = None) -> dict[date, int]:
     """What a reader gets of the last three days."""
     reader = Reader(world.kept, world.store, world.pipeline.ledger, now or world.now, world.watermark())
-    days = [(world.now - n * DAY).date() for n in (2, 1, 0)]
+    today = world.now.astimezone(ZoneInfo(world.zone)).date()
+    days = [today - n * DAY for n in (2, 1, 0)]
     return reader.values(daily(world), "event_count", days).values
 
 
@@ -74,6 +77,43 @@ def test_what_is_kept_is_what_is_read_until_a_late_event_reaches_it(world: World
     assert count(world)[yesterday] == 2
     world.keep()
     assert (count(world)[yesterday], kept(world)[yesterday]) == (2, 2)
+
+
+def test_a_sum_that_is_made_while_a_late_event_is_on_its_way_in_leaves_the_day_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.send(DAY)
+    world.write()
+    world.keep()
+    insert = world.store.insert
+
+    def keep_first(table: str, rows: bytes) -> int:
+        world.keep()  # the ledger has the note, the store does not have the event
+        return insert(table, rows)
+
+    world.send(DAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "insert", keep_first)
+        world.write()
+    yesterday = (world.now - DAY).date()
+    assert count(world)[yesterday] == 2
+    world.keep()
+    assert (count(world)[yesterday], kept(world)[yesterday], world.differences()) == (2, 2, [])
+
+
+def test_a_day_that_ends_within_an_hour_is_reopened_by_what_comes_in_that_hour(world: World) -> None:
+    world.begin("Asia/Kathmandu", datetime(2026, 3, 9, 18, 10, tzinfo=UTC))  # five to midnight
+    world.send(timedelta(0))
+    world.write()
+    world.pass_time(timedelta(minutes=70))
+    world.keep()
+    assert kept(world) == {date(2026, 3, 9): 1}
+    world.pass_time(timedelta(minutes=15))
+    world.send(timedelta(minutes=85))
+    world.write()
+    assert count(world)[date(2026, 3, 9)] == 2
+    world.keep()
+    assert kept(world)[date(2026, 3, 9)] == 2
 
 
 def test_a_clock_that_ran_ahead_leaves_no_sums_that_are_made_too_early(world: World) -> None:
@@ -167,3 +207,26 @@ def test_all_living_projects_are_kept_and_deleted_ones_forgotten(world: World, t
     keeper.keep()
     assert (world.kept.projects(), kept(world)) == (set(), {})
     db.close()
+
+
+def test_one_projects_trouble_holds_up_no_other_and_its_notes_stay(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.send(DAY)
+    world.write()
+    poor = world.project
+    world.begin("UTC", world.now)
+    world.send(DAY)
+    world.write()
+    read = world.store.read
+
+    def refuse(sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
+        if scope == ProjectScope(poor.id):
+            raise Unavailable("too much")
+        return read(sql, params, scope)
+
+    with monkeypatch.context() as patch, pytest.raises(Unavailable, match="1 of 2"):
+        patch.setattr(world.store, "read", refuse)
+        world.keeper().keep_these([poor, world.project])
+    assert kept(world) == {(world.now - DAY).date(): 1}
+    assert [each.project_id for each in world.pipeline.ledger.reached()] == [poor.id]

@@ -96,10 +96,7 @@ class World:
 
     def keep(self) -> None:
         """The job, for this project alone."""
-        ledger = self.pipeline.ledger
-        reached, opened = ledger.reached(self.project.id), self.pipeline.spool.open_lease()
-        self.keeper().keep_project(self.project, [each.day for each in reached])
-        ledger.strike([each for each in reached if each.lease != opened])
+        self.keeper().keep_these([self.project])
 
     def keep_and_die(self, writes: int) -> None:
         """The same, killed before it writes for the ``writes``-th time, or at the end."""

@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import structlog
+
 from pulseboard.db import Database
+from pulseboard.errors import AppError, Unavailable
 from pulseboard.insights import millis
 from pulseboard.kit.clock import Clock
 from pulseboard.kit.periods import hour_of
@@ -14,6 +17,8 @@ from pulseboard.store import Store
 from pulseboard.summaries.figures import Of, figures, first_event, of_project, runs, stretches
 from pulseboard.summaries.kept import Cursor, Figures
 from pulseboard.summaries.periods import PERIOD_TYPES, following, running, to_be_filled, touched
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,30 @@ class Keeper:
         Raises:
             Unavailable: a part does not answer; what was not done is done by the next run.
         """
+        with self.db.read() as session:
+            living = living_projects(session)
+        self.keep_these(living)
+
+    def keep_these(self, living: Collection[ProjectView]) -> None:
+        """The same of all projects that live; the others are forgotten.
+
+        Raises:
+            Unavailable: see ``keep``; one project's trouble does not hold up the others.
+        """
         # In this order: what was noted by a lease that is now acknowledged is in the store, and so in the sums.
         reached, opened = self.ledger.reached(), self.open_lease()
-        with self.db.read() as session:
-            living = {project.id: project for project in living_projects(session)}
-        for project in living.values():
-            self.keep_project(project, [each.day for each in reached if each.project_id == project.id])
-        for gone in self.kept.projects() - living.keys():
+        failed: set[str] = set()
+        for project in living:
+            try:
+                self.keep_project(project, [each.day for each in reached if each.project_id == project.id])
+            except AppError as wrong:
+                log.warning("summaries failed", project=project.id, reason=str(wrong))
+                failed.add(project.id)
+        for gone in self.kept.projects() - {project.id for project in living}:
             self.kept.forget(gone)  # one that comes back is filled anew
-        self.ledger.strike([each for each in reached if each.lease != opened])
+        self.ledger.strike([each for each in reached if each.lease != opened and each.project_id not in failed])
+        if failed:
+            raise Unavailable(f"{len(failed)} of {len(living)} projects could not be summed up")
 
     def keep_project(self, project: ProjectView, days: Collection[int]) -> None:
         """The same of one project, of which late events reached those UTC ``days``."""
