@@ -227,6 +227,8 @@ def test_money_of_before_has_its_currencies_too(reader: Reader, project: str) ->
     old = Happened(AGO - week, "sale", properties={"value": 3, "currency": "CHF"})
     put(reader.store, project, [old, sale(10, "EUR")])
     body = {"range": "7d", "compare": "previous"}
+    compared = reader.post("/insights/trends", project, **body)["compared"]
+    assert compared == {"from": "2026-02-24T12:00:00.000Z", "to": "2026-03-03T12:00:00.000Z"}
     for metric in ("sum", "max"):
         found = trends(reader, project, {"metric": metric, "property": "value"}, **body)
         both = {line["currency"]: (line["total"] or 0, line["previous"]["total"] or 0) for line in found}

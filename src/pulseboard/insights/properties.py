@@ -21,7 +21,7 @@ PropertyKind = Annotated[
 ]
 
 
-class PropertyOut(Out):
+class FoundPropertyOut(Out):
     """``name`` is how filters, breakdowns and series name it; ``events`` counts those of the newest that have it."""
 
     name: str
@@ -31,7 +31,7 @@ class PropertyOut(Out):
 
 
 class PropertiesOut(Out):
-    items: list[PropertyOut]
+    items: list[FoundPropertyOut]
     meta: MetaOut
 
 
@@ -43,8 +43,8 @@ def insights_properties(store: AskedStore, frame: AskedFrame, meta: AskedMeta) -
     return PropertiesOut([_property(row) for row in rows if row["events"]], meta)
 
 
-def _property(row: Row) -> PropertyOut:
-    return PropertyOut(CUSTOM_PREFIX + row["key"], _kind(row), row["events"], row["examples"])
+def _property(row: Row) -> FoundPropertyOut:
+    return FoundPropertyOut(CUSTOM_PREFIX + row["key"], _kind(row), row["events"], row["examples"])
 
 
 def _kind(row: Row) -> Literal["number", "boolean", "text", "nested"]:

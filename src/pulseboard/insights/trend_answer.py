@@ -5,9 +5,9 @@ from pulseboard.insights.schemas import MetaOut
 from pulseboard.insights.trend_lines import FormulaLine, Trend, TrendLine, Values, answer
 from pulseboard.insights.trend_schemas import (
     FormulaLineOut,
+    LinePointOut,
     PeriodOut,
     TrendLineOut,
-    TrendPointOut,
     TrendsOut,
     ValuesOut,
 )
@@ -64,5 +64,5 @@ def _values(found: Trend, values: Values) -> ValuesOut:
     return ValuesOut(values.total, values.exact, _points(found.starts_before, values))
 
 
-def _points(starts: tuple[int, ...], values: Values) -> list[TrendPointOut]:
-    return [TrendPointOut(rfc3339(moment(t)), value) for t, value in zip(starts, values.points, strict=True)]
+def _points(starts: tuple[int, ...], values: Values) -> list[LinePointOut]:
+    return [LinePointOut(rfc3339(moment(t)), value) for t, value in zip(starts, values.points, strict=True)]

@@ -9,8 +9,8 @@ from pulseboard.insights.parameters import BODY, AskedContexts, AskedMetas, Aske
 from pulseboard.insights.query import OPERATORS
 from pulseboard.insights.trend_answer import trends_answer
 from pulseboard.insights.trend_schemas import (
-    CatalogOut,
     DimensionOut,
+    InsightsCatalogOut,
     MeasureOut,
     TrendsOut,
 )
@@ -32,14 +32,14 @@ def trends(store: AskedStore, contexts: AskedContexts, metas: AskedMetas, data: 
 
 
 @get("/api/v1/insights/catalog", tags=["insights"], sync_to_thread=False)
-def insights_catalog() -> CatalogOut:
+def insights_catalog() -> InsightsCatalogOut:
     """The metrics, dimensions and operators that questions are made of; own properties are dimensions too."""
     metrics = [
         MeasureOut(catalog.camel(name), each.about, each.unit, each.numeric and each.of is None)
         for name, each in MEASURES.items()
     ]
     dimensions = [DimensionOut(name, column.numeric) for name, column in catalog.DIMENSIONS.items()]
-    return CatalogOut(metrics, dimensions, list(OPERATORS))
+    return InsightsCatalogOut(metrics, dimensions, list(OPERATORS))
 
 
 routes = [trends, insights_catalog]

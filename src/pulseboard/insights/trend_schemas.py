@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec import field as wire_field
 
 from pulseboard.insights.measures import Unit
 from pulseboard.insights.query import Grain
 from pulseboard.insights.schemas import BucketStart, MetaOut
 from pulseboard.kit.wire import Out, Timestamp
 
-Value = Annotated[int | float | None, Meta(description="Null where there is nothing to take it of.")]
+Value = Annotated[float | None, Meta(description="Null where there is nothing to take it of.")]
 Exact = Annotated[
     bool,
     Meta(description="Whether none of its numbers is an estimate: percentiles of more than a million values are."),
@@ -19,7 +20,7 @@ IsOther = Annotated[bool, Meta(description="Whether it stands for all values tha
 Currency = Annotated[str | None, Meta(description="What the money is in; never a sum over several.")]
 
 
-class TrendPointOut(Out):
+class LinePointOut(Out):
     t: BucketStart
     value: Value
 
@@ -29,12 +30,12 @@ class ValuesOut(Out):
 
     total: Value
     exact: Exact
-    points: list[TrendPointOut]
+    points: list[LinePointOut]
 
 
 class PeriodOut(Out):
-    since: Timestamp
-    until: Timestamp
+    since: Timestamp = wire_field(name="from")
+    until: Timestamp = wire_field(name="to")
 
 
 class FormulaLineOut(Out, kw_only=True):
@@ -43,7 +44,7 @@ class FormulaLineOut(Out, kw_only=True):
     other: IsOther
     total: Value
     exact: Exact
-    points: list[TrendPointOut]
+    points: list[LinePointOut]
     previous: ValuesOut | None
 
 
@@ -79,7 +80,7 @@ class DimensionOut(Out):
     numeric: bool
 
 
-class CatalogOut(Out):
+class InsightsCatalogOut(Out):
     metrics: list[MeasureOut]
     dimensions: list[DimensionOut]
     operators: list[str]
