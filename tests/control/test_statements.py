@@ -1,0 +1,90 @@
+"""What a call costs in statements: who asks, what they may, the change and its entry in the audit log included.
+
+Who asks is remembered for a second and costs nothing within it; the first call of a second pays one statement more.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import text
+from tests.control.cast import ADMIN_KEY, App, Person
+
+MOST = 3
+WHO = "login_sessions"  # in the statement that asks
+# Why some need more, each with all of them: what is locked, looked up or written besides.
+DEARER = {
+    "invite": 4,  # the letter
+    "rotate a key": 4,  # two keys change
+    "make a schema": 4,  # how many there are
+    "make a tenant": 6,  # an organisation, a project and a key, each with its entry
+}
+
+
+def cost(app: App, call: Callable[[], object]) -> int:
+    """Statements of the call, without the one that asks who somebody is: whether it is needed is up to the clock."""
+    app.statements.clear()
+    call()
+    return len([each for each in app.statements if not each.startswith(("BEGIN", "PRAGMA")) and WHO not in each])
+
+
+def test_every_call_costs_few_statements(app: App, alice: Person, bob: Person) -> None:
+    with app.db.write() as session:
+        session.execute(text("UPDATE users SET email_verified = 1"))
+    org = alice.post("/api/v1/orgs", {"name": "Acme"}).json()["id"]
+    project = alice.project(orgId=org, domains=["a.example.com"])["id"]
+    key = alice.key(project)
+    acme, shop, keys = f"/api/v1/orgs/{org}", f"/api/v1/projects/{project}", f"/api/v1/projects/{project}/api-keys"
+    member = alice.post(f"{acme}/members", {"email": bob.email, "role": "viewer"}).json()["id"]
+    schema = alice.schema(project)["id"]
+    calls: dict[str, Callable[[], object]] = {
+        "who am I": lambda: alice.get("/api/v1/auth/me"),
+        "organisations": lambda: alice.get("/api/v1/orgs"),
+        "organisation": lambda: alice.get(acme),
+        "make an organisation": lambda: alice.post("/api/v1/orgs", {"name": "B"}),
+        "rename an organisation": lambda: alice.patch(acme, {"name": "B"}),
+        "members": lambda: alice.get(f"{acme}/members"),
+        "change a role": lambda: alice.patch(f"{acme}/members/{member}", {"role": "member"}),
+        "invite": lambda: alice.post(f"{acme}/members", {"email": "guest@example.com", "role": "viewer"}),
+        "invitations": lambda: alice.get(f"{acme}/invitations"),
+        "audit log": lambda: alice.get(f"{acme}/audit-log"),
+        "export the audit log": lambda: alice.get(f"{acme}/audit-log/export"),
+        "projects": lambda: alice.get("/api/v1/projects"),
+        "projects of an organisation": lambda: alice.get("/api/v1/projects", orgId=org),
+        "project": lambda: alice.get(shop),
+        "make a project": lambda: alice.project(),
+        "make one in an organisation": lambda: alice.project(orgId=org),
+        "change a project": lambda: alice.patch(shop, {"name": "B"}),
+        "websites": lambda: alice.get("/api/v1/websites"),
+        "give a role in a project": lambda: alice.http.put(
+            f"{shop}/roles/{member}", json={"role": "viewer"}, headers=alice.bearer
+        ),
+        "roles in a project": lambda: alice.get(f"{shop}/roles"),
+        "collection": lambda: alice.get(f"{shop}/collection"),
+        "set the collection": lambda: alice.http.put(
+            f"{shop}/collection", json={"keepAddress": True}, headers=alice.bearer
+        ),
+        "keys": lambda: alice.get(keys),
+        "make a key": lambda: alice.key(project),
+        "rename a key": lambda: alice.patch(f"{keys}/{key['id']}", {"label": "b"}),
+        "rotate a key": lambda: alice.post(f"{keys}/{key['id']}/rotate"),
+        "delete a key": lambda: alice.delete(f"{keys}/{key['id']}"),
+        "schemas": lambda: alice.get(f"{shop}/event-schemas"),
+        "schema": lambda: alice.get(f"{shop}/event-schemas/{schema}"),
+        "make a schema": lambda: alice.schema(project, "other"),
+        "change a schema": lambda: alice.patch(f"{shop}/event-schemas/{schema}", {"mode": "reject"}),
+        "delete a schema": lambda: alice.delete(f"{shop}/event-schemas/{schema}"),
+        "make a tenant": lambda: app.http.post("/tenants", json={"name": "T"}, headers={"x-api-key": ADMIN_KEY}),
+        "leave": lambda: bob.post(f"{acme}/leave"),
+        "delete a project": lambda: alice.delete(shop),
+        "delete an organisation": lambda: alice.delete(acme),
+        "restore an organisation": lambda: alice.post(f"{acme}/restore"),
+    }
+    found = {name: cost(app, call) for name, call in calls.items()}
+    assert {name: count for name, count in found.items() if count > DEARER.get(name, MOST)} == {}
+
+
+def test_who_asks_costs_one_statement(app: App, alice: Person) -> None:
+    with app.db.write() as session:
+        session.execute(text("UPDATE users SET name = name"))
+    app.statements.clear()
+    alice.get("/api/v1/orgs")
+    assert len([each for each in app.statements if WHO in each]) == 1
