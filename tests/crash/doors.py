@@ -1,4 +1,4 @@
-"""The same event as each door wants it; its tag travels as the endpoint, which every door keeps."""
+"""The same event as each door wants it; its tag travels as the endpoint, which every door keeps as it was sent."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -22,7 +22,8 @@ from pulseboard.store.chdb import open_chdb
 LONGEST_LIFE = 1.5  # seconds from being ready to the kill
 SETTLING = 120  # seconds for what was accepted to be written, at the end
 COUNT = "/api/v1/analytics/events/count"
-EVENTS = "SELECT id, user_id, person, toInt64(substring(endpoint, 6)) AS tag FROM events"
+TAG = "toInt64(substring(JSONExtractString(properties, 'endpoint'), 6))"
+EVENTS = f"SELECT id, user_id, person, {TAG} AS tag FROM events"
 TOTAL = "SELECT count() AS n FROM events WHERE project_id = {id:UUID}"
 ENV = {"PULSEBOARD_RATE_LIMIT_ADDRESS": UNLIMITED}
 
