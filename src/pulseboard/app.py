@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextlib import closing as closed
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from limits import parse as parse_rate
 
 from pulseboard import projects, repeats
 from pulseboard.accounts import Desk, Keyring, answer_letters, load_keyring, tidy
-from pulseboard.billing import Meter, OrgPlans
+from pulseboard.billing import Meter, OrgPlans, Remover, Retention
 from pulseboard.db import Database, migrate
 from pulseboard.errors import Unavailable
 from pulseboard.ingest.drops import Drops
@@ -36,7 +37,7 @@ from pulseboard.saved import SavedSegments
 from pulseboard.settings import Settings
 from pulseboard.spool.base import Spool
 from pulseboard.spool.sqlite import SqliteSpool
-from pulseboard.store import KeptReads, Merges, Store, Versions
+from pulseboard.store import KeptReads, LimitedReads, Merges, Store, Versions
 from pulseboard.store.chdb import open_chdb
 from pulseboard.store.events import any_events, keep_sums
 from pulseboard.summaries import Figures, Keeper
@@ -65,6 +66,7 @@ class Parts:
     db: Database
     store: Store
     merged: Store  # its reads know who turned out to be whom
+    numbered: Store  # its reads do not
     reads: Store  # what people ask goes through here: answers are kept while nothing new is stored
     versions: Versions
     erased: Erased
@@ -73,6 +75,7 @@ class Parts:
     ledger: Ledger
     figures: Figures
     plans: OrgPlans
+    retention: Retention
     meter: Meter
     grants: Grants
     segments: SavedSegments
@@ -117,6 +120,10 @@ class Parts:
             self.db, self.store, self.writer, self.erased, self.spool.dead, self.ledger, self.versions, self.clock
         )
 
+    def remover(self) -> Remover:
+        """What takes off the disk what is not kept any more."""
+        return Remover(self.retention, self.store, self.writer, self.erased, self.versions)
+
     def usage(self, org_id: str, now: datetime) -> Used:
         """How much of this month's events an organisation has used, as ``/billing/usage`` tells it."""
         with self.db.read() as session:
@@ -141,39 +148,23 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
     with ExitStack() as closing:
         closing.callback(FolderLock(folder).release)
         db = _open_database(folder, closing)
-        store = open_chdb(folder / "events", clock)
-        closing.callback(store.close)
-        limits = settings.limits
-        spool = SqliteSpool(
-            folder / "spool.db", max_bytes=limits.spool_bytes, max_age=limits.spool_age * 1000, clock=clock
-        )
-        closing.callback(spool.close)
-        counted = Counted(folder / "counted.db", clock, others=lambda: any_events(store))
-        closing.callback(counted.close)
-        known = Known(folder / "counted.db")
-        closing.callback(known.close)
-        ledger = SqliteLedger(folder / "ledger.db")
-        closing.callback(ledger.close)
-        figures = Figures(folder / "summaries.db")
-        closing.callback(figures.close)
+        store = closing.enter_context(closed(open_chdb(folder / "events", clock)))
+        spool = closing.enter_context(closed(_open_spool(settings, clock)))
+        counted = closing.enter_context(closed(_open_counted(folder, store, clock)))
+        known = closing.enter_context(closed(Known(folder / "counted.db")))
+        ledger = closing.enter_context(closed(SqliteLedger(folder / "ledger.db")))
+        figures = closing.enter_context(closed(Figures(folder / "summaries.db")))
         meter = _meter(ledger, spool)
         plans = OrgPlans(meter, billing=settings.billing != "off")
-        salts = Salts(folder / "salts.db")
-        closing.callback(salts.close)
+        salts = closing.enter_context(closed(Salts(folder / "salts.db")))
         keyring = load_keyring(folder)
         collecting, places = Collecting(db), open_places(settings.geo_database)
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
-        merges = Merges(store)
-        merged = MergedReads(store, merges)
+        merged = MergedReads(store, Merges(store))
         erased = remember(db, Erased(keyring.visitor_key))
-        steps = Steps(store, counted, enrichment.rows, merges, erased)
-        grants = Grants(db, clock, plans)
+        steps = Steps(store, counted, enrichment.rows, merged.merges, erased)
+        grants, retention = Grants(db, clock, plans), Retention(db, plans, clock)
         hub, versions = Hub(clock), Versions()
-
-        def tell(rows: list[Row]) -> None:
-            versions.changed({row.project_id for row in rows})
-            hub.publish(rows)
-
         mailer = Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock)
         yield Parts(
             settings=settings,
@@ -181,11 +172,13 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
             db=db,
             store=store,
             merged=merged,
-            reads=KeptReads(merged, versions),
+            numbered=LimitedReads(store, retention.hidden_before),
+            reads=LimitedReads(KeptReads(merged, versions), retention.hidden_before),
+            retention=retention,
             versions=versions,
             erased=erased,
             spool=spool,
-            writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=tell),
+            writer=Writer(spool, store, steps, ledger, settle=meter.settle, tell=_tell(hub, versions)),
             ledger=ledger,
             figures=figures,
             plans=plans,
@@ -210,6 +203,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
 def running(parts: Parts) -> Iterator[None]:
     """Runs the writer, the jobs and the chores; on leaving, what was accepted is written before they end."""
     work = {
+        "retention": parts.remover().remove,
         "erasures": parts.eraser().finish,
         "summaries": parts.keeper().keep,
         "deleted-organisations": lambda: remove_deleted_orgs(parts.db, parts.clock),
@@ -269,6 +263,25 @@ def _meter(ledger: Ledger, spool: Spool) -> Meter:
     Of every month that is known: the clock may be set back, and a month without counts would have its whole quota.
     """
     return Meter(ledger.months(without_lease=spool.open_lease()), spool.waiting())
+
+
+def _tell(hub: Hub, versions: Versions) -> Callable[[list[Row]], None]:
+    """What is done with rows that were stored just now."""
+
+    def tell(rows: list[Row]) -> None:
+        versions.changed({row.project_id for row in rows})
+        hub.publish(rows)
+
+    return tell
+
+
+def _open_counted(folder: Path, store: Store, clock: Clock) -> Counted:
+    return Counted(folder / "counted.db", clock, others=lambda: any_events(store))
+
+
+def _open_spool(settings: Settings, clock: Clock) -> SqliteSpool:
+    path, limits = settings.server.data_dir / "spool.db", settings.limits
+    return SqliteSpool(path, max_bytes=limits.spool_bytes, max_age=limits.spool_age * 1000, clock=clock)
 
 
 def _open_database(folder: Path, closing: ExitStack) -> Database:

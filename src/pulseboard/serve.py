@@ -182,7 +182,7 @@ def _router(parts: Parts) -> Litestar:
         ready=parts.ready,
         dependencies={
             "store": parts.reads,
-            "numbered": parts.store,
+            "numbered": parts.numbered,
             "eraser": parts.eraser(),
             "segments": parts.segments,
             "ledger": parts.ledger,

@@ -2,7 +2,8 @@
 
 from pulseboard.billing.meter import Account, Meter
 from pulseboard.billing.plans import PLANS, Plan
+from pulseboard.billing.retention import Remover, Retention
 from pulseboard.billing.routes import routes
 from pulseboard.billing.service import OrgPlans
 
-__all__ = ["PLANS", "Account", "Meter", "OrgPlans", "Plan", "routes"]
+__all__ = ["PLANS", "Account", "Meter", "OrgPlans", "Plan", "Remover", "Retention", "routes"]

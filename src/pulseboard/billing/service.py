@@ -37,6 +37,18 @@ class OrgPlans:
             self._meter.share(payer, shared, asked)
         return Terms(plan.retention_days * DAY, plan.property_bytes, plan.batch_bytes, account)
 
+    @property
+    def limited(self) -> bool:
+        """Whether plans limit anything."""
+        return self._billing
+
+    def kept_days(self, session: Session, org_id: str) -> int | None:
+        """How many days the organisation's plan keeps events; None where nothing is limited."""
+        if not self._billing:
+            return None
+        plan = self.standing(session, org_id).plan
+        return None if plan is UNLIMITED else plan.retention_days
+
     def check_room(self, session: Session, org_id: str) -> None:
         """
         Raises:

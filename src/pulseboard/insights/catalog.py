@@ -16,6 +16,16 @@ BOT = Dimension("bot")
 # A row's person and session: numbers, 0 where there is none. Nothing else names these columns.
 PERSON = "person"
 SESSION = "session"
+# The numbers of persons who turned out to be others, and whose they are now, as two arrays in the same order.
+MERGES_OF = "merges_of"  # the parameter that carries the project's id
+_FIRST = f"""(
+    SELECT gone, argMin(into, merged_at) AS into
+    FROM person_merges
+    WHERE project_id = {{{MERGES_OF}:UUID}}
+    GROUP BY gone
+    ORDER BY gone
+)"""  # noqa: S608 - our own words
+FROM_TO = f"(SELECT groupArray(gone) FROM {_FIRST}), (SELECT groupArray(into) FROM {_FIRST})"  # noqa: S608
 CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimension has the same name
 
 

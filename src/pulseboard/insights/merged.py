@@ -9,25 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulseboard.insights.catalog import METRICS, PERSON
+from pulseboard.insights.catalog import FROM_TO, MERGES_OF, METRICS, PERSON
 from pulseboard.store import Merges, Param, ProjectScope, Row, Scope, Store
 
-_PROJECT = "merges_of"
-_FIRST = f"""(
-    SELECT gone, argMin(into, merged_at) AS into
-    FROM person_merges
-    WHERE project_id = {{{_PROJECT}:UUID}}
-    GROUP BY gone
-    ORDER BY gone
-)"""  # noqa: S608 - our own words
-_FROM_TO = f"(SELECT groupArray(gone) FROM {_FIRST}), (SELECT groupArray(into) FROM {_FIRST})"  # noqa: S608
 _USERS = METRICS["users"]
 
 
 def _number_of(state: str) -> str:
     """How many persons a set has, of the engine's type for sets that were gathered under a condition."""
     plain = f"CAST({state} AS AggregateFunction(groupBitmap, UInt32))"
-    return f"bitmapCardinality(bitmapTransform({plain}, {_FROM_TO}))"
+    return f"bitmapCardinality(bitmapTransform({plain}, {FROM_TO}))"
 
 
 _WORDS = {
@@ -37,7 +28,7 @@ _WORDS = {
     _USERS.merged: _number_of(_USERS.gathered),
 }
 _NAMED = re.compile("|".join([*map(re.escape, _WORDS), rf"(?<![{{\w.]){PERSON}\b(?!:)"]))
-_ROW = f"transform({PERSON}, {_FROM_TO}, {PERSON})"
+_ROW = f"transform({PERSON}, {FROM_TO}, {PERSON})"
 
 
 def merged(sql: str) -> str:
@@ -54,7 +45,7 @@ class MergedReads:
 
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
         if isinstance(scope, ProjectScope) and self.merges.any(scope.project_id):
-            return self.store.read(merged(sql), {**params, _PROJECT: scope.project_id}, scope)
+            return self.store.read(merged(sql), {**params, MERGES_OF: scope.project_id}, scope)
         return self.store.read(sql, params, scope)
 
     def insert(self, table: str, rows: bytes) -> int:

@@ -13,6 +13,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("retention", "5 0 * * *", "Removes events that are older than their project's plan keeps"),
     Job("erasures", "*/5 * * * *", "Finishes erasing persons where it was cut off"),
     # Often, because each time zone has an hour of its own; what is due is the project's question.
     Job(

@@ -11,7 +11,9 @@ from pulseboard.store.base import (
     StoreInUse,
 )
 from pulseboard.store.erase import Held, erase_persons, held, ids_of
+from pulseboard.store.events import remove_before
 from pulseboard.store.kept import KeptReads, Versions
+from pulseboard.store.limited import LimitedReads
 from pulseboard.store.merges import Merge, Merges, merges_lookup, persons_days
 from pulseboard.store.people import Listed, merges_into, persons_list, persons_names, persons_profile
 from pulseboard.store.persons import (
@@ -31,6 +33,7 @@ __all__ = [
     "EventSearch",
     "Held",
     "KeptReads",
+    "LimitedReads",
     "Listed",
     "Merge",
     "Merges",
@@ -63,6 +66,7 @@ __all__ = [
     "persons_profile",
     "reading",
     "recent_sessions",
+    "remove_before",
     "search_events",
     "sessions_lookup",
     "sessions_max",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 Param = str | int | float | datetime | Sequence[str] | Sequence[float]
@@ -11,9 +11,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ProjectScope:
-    """Reads see this project's rows and no other's: the engine itself filters every table by it."""
+    """Reads see this project's rows and no other's: the engine itself filters every table by it.
+
+    Of events they see those that happened on the UTC day ``since`` or later, all when it is None.
+    """
 
     project_id: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

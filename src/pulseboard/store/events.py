@@ -1,7 +1,7 @@
 """The writer's look-up of events that are stored already, and what follows a large insert."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from pulseboard.store.base import Param, PlatformScope, ProjectScope, Store
 from pulseboard.store.files import fixed_read
@@ -16,6 +16,14 @@ def known_ids(store: Store, project_id: str, ids: Sequence[str], first: datetime
 def any_events(store: Store) -> bool:
     """Whether there is an event of anybody."""
     return bool(store.read(fixed_read("any_events"), {}, PlatformScope()))
+
+
+def remove_before(store: Store, projects: Sequence[str], first: date) -> None:
+    """Takes the projects' events that happened before a UTC day off the disk: their parts are written anew."""
+    params: dict[str, Param] = {"projects": projects, "before": first.isoformat()}
+    found = [str(row["project_id"]) for row in store.read(fixed_read("any_before"), params, PlatformScope())]
+    if found:
+        store.command(fixed_read("remove_before"), {**params, "projects": found})
 
 
 def keep_sums(store: Store) -> None:

@@ -7,6 +7,7 @@ from pulseboard.kit.ids import is_uuid
 from pulseboard.store.base import ProjectScope, Scope
 from pulseboard.store.params import escape
 
+_DATED = "events"
 Tables = Mapping[str, bool]  # table name -> whether it has a project_id column
 
 
@@ -21,5 +22,8 @@ def table_filters(scope: Scope, tables: Tables) -> str:
     if not is_uuid(scope.project_id):
         raise NotFound()
     own = f"project_id = '{scope.project_id}'"
-    pairs = (f"'{escape(name)}': '{escape(own if scoped else '0')}'" for name, scoped in sorted(tables.items()))
+    # By the day, as the table lies in their order and keeps sums of them.
+    late = f"{own} AND toDate(timestamp) >= '{scope.since.isoformat()}'" if scope.since else own
+    filters = {name: (late if name == _DATED else own) if scoped else "0" for name, scoped in tables.items()}
+    pairs = (f"'{escape(name)}': '{escape(test)}'" for name, test in sorted(filters.items()))
     return "{" + ", ".join(pairs) + "}"

@@ -1,10 +1,10 @@
-"""Whom the project had erased: what they did before is not stored any more, however late it comes.
+"""What must not come back: whatever persons did who were erased, and what is older than the project keeps.
 
-Of the person only a keyed hash of each id is kept, which tells the id to nobody who has not got it already.
+Of a person only a keyed hash of each id is kept, which tells the id to nobody who has not got it already.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -21,6 +21,7 @@ class Erased:
         self._key = key
         self._lock = threading.Lock()
         self._until: dict[str, dict[str, float]] = {}
+        self._closed: dict[str, float] = {}
 
     def mark(self, project_id: str, name: str) -> str:
         """What is kept of a person's name, which is as ``person_key`` makes it."""
@@ -34,13 +35,21 @@ class Erased:
                 known[mark] = max(at.timestamp(), known.get(mark, 0.0))
             self._until[project_id] = known
 
+    def close(self, before: Mapping[str, float]) -> None:
+        """From now on nothing passes that happened before these moments (seconds since 1970), by project."""
+        self._closed = dict(before)
+
     def among(self, rows: Sequence[Row]) -> set[int]:
         """The places of rows that must not be stored."""
-        if not self._until:
+        if not self._until and not self._closed:
             return set()
-        return {place for place, row in enumerate(rows) if row.project_id in self._until and self._covers(row)}
+        return {place for place, row in enumerate(rows) if self._too_old(row) or self._covers(row)}
+
+    def _too_old(self, row: Row) -> bool:
+        return row.timestamp < self._closed.get(row.project_id, float("-inf"))
 
     def _covers(self, row: Row) -> bool:
-        name = person_key(row.user_id, row.anonymous_id)
-        until = self._until[row.project_id].get(self.mark(row.project_id, name)) if name else None
+        known = self._until.get(row.project_id)
+        name = person_key(row.user_id, row.anonymous_id) if known else ""
+        until = known.get(self.mark(row.project_id, name)) if known and name else None
         return until is not None and min(row.timestamp, row.received_at) <= until
