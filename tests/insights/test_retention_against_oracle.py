@@ -40,7 +40,7 @@ def habits(draw: st.DrawFn) -> tuple[list[Happened], Asked]:
         properties=st.sampled_from([{}, {"plan": "pro"}]),
         id=st.builds(new_id),
     )
-    events = draw(st.lists(one, max_size=30))
+    events = draw(st.lists(one, min_size=15, max_size=30) | st.lists(one, max_size=6))
     ends = st.sampled_from([event.at for event in events] or [middle]) | times
     since, until = sorted((draw(ends), draw(ends)))
     return events, Asked(since, max(until, since + 1), draw(st.sampled_from(ZONES)))

@@ -19,19 +19,17 @@ LABELS = ("(not set)", "a.example/", "a.example/it's", "b.example/", "nobody was
 NAMES = ("visit", "signup", "Other", "ü")
 TIMES = st.sampled_from([0, 0, 1, 2, MINUTE, 2 * MINUTE, HOUR, DAY - 1, DAY, 2 * DAY])
 
-events_of_visits = st.lists(
-    st.builds(
-        Happened,
-        at=TIMES.map(lambda after: START + after),
-        name=st.sampled_from(NAMES),
-        type=st.sampled_from(["PAGE_VIEW", "page_view", "PAGE_VIEW", "CUSTOM", "ERROR"]),
-        person=st.sampled_from([0, 1, 2, 3]),
-        session=st.sampled_from([0, 1, 2, 3, 4, 5, 2**32 - 1]),
-        properties=st.sampled_from(PAGES).map(lambda url: {"url": url} if url else {}),
-        id=st.builds(new_id),
-    ),
-    max_size=40,
+VISITED = st.builds(
+    Happened,
+    at=TIMES.map(lambda after: START + after),
+    name=st.sampled_from(NAMES),
+    type=st.sampled_from(["PAGE_VIEW", "page_view", "PAGE_VIEW", "CUSTOM", "ERROR"]),
+    person=st.sampled_from([0, 1, 2, 3]),
+    session=st.sampled_from([0, 1, 2, 3, 4, 5, 2**32 - 1]),
+    properties=st.sampled_from(PAGES).map(lambda url: {"url": url} if url else {}),
+    id=st.builds(new_id),
 )
+events_of_visits = st.lists(VISITED, min_size=15, max_size=40) | st.lists(VISITED, max_size=6)
 PERIODS = st.builds(
     Asked,
     st.sampled_from([START - HOUR, START, START + 1]),
