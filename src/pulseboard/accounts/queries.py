@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from pulseboard.accounts.models import (
@@ -48,9 +50,16 @@ def superadmin_exists(session: Session) -> bool:
 
 
 def session_state(session: Session, session_id: str) -> SessionState | None:
+    row = session.execute(_state(), {"session_id": session_id}).one_or_none()
+    return SessionState(*row) if row else None
+
+
+@cache
+def _state() -> Select[*tuple[Any, ...]]:
+    """Built once: it is asked at nearly every request, and putting it together costs more than its answer."""
     own, superadmin = aliased(LoginSession), aliased(User)
     acts = and_(own.revoked_at.is_(None), superadmin.superadmin, superadmin.status == ACTIVE)
-    row = session.execute(
+    return (
         select(
             User.id,
             User.status,
@@ -65,9 +74,8 @@ def session_state(session: Session, session_id: str) -> SessionState | None:
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(own, own.id == LoginSession.via_session_id)
         .outerjoin(superadmin, superadmin.id == own.user_id)
-        .where(LoginSession.id == session_id)
-    ).one_or_none()
-    return SessionState(*row) if row else None
+        .where(LoginSession.id == bindparam("session_id"))
+    )
 
 
 def renew_session(session: Session, session_id: str, generation: int, now: datetime, expires_at: datetime) -> bool:
