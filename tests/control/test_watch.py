@@ -14,7 +14,7 @@ from pulseboard.web.watch import Check
 
 
 def watch(app: App, project_id: str, headers: dict[str, str]) -> Check:
-    socket: Any = SimpleNamespace(headers=headers, cookies={})
+    socket: Any = SimpleNamespace(headers=headers, cookies={}, client=None)
     return asyncio.run(_admitted(Watch(app.db, system_clock, app.keyring, app.grants), socket, project_id))
 
 
