@@ -27,7 +27,7 @@ from msgspec import field as wire_field
 from pulseboard.errors import Invalid
 from pulseboard.insights.frames import Context, FiltersIn, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, name_filter, parse_dimension, parse_range
-from pulseboard.insights.product.people import read_cursor
+from pulseboard.insights.product.cursors import read_cursor
 from pulseboard.insights.query import Dimension, Filters
 from pulseboard.kit.wire import In
 

@@ -2,28 +2,12 @@
 
 from collections.abc import Sequence
 
-from pulseboard.errors import Invalid
 from pulseboard.insights.buckets import moment
 from pulseboard.insights.parse import Frame
 from pulseboard.insights.product.schemas import UserOut
 from pulseboard.insights.product.sql.people import render_people
 from pulseboard.kit.clock import rfc3339
 from pulseboard.store import Store
-
-MOST = 2**32  # persons are numbered in 32 bits; nobody comes after the last
-
-
-def read_cursor(cursor: str | None) -> int:
-    """The number of the last person on the page before; 0 on the first.
-
-    Raises:
-        Invalid: it is none of ours.
-    """
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(MOST)) and int(cursor) < MOST - 1):
-        raise Invalid.field("cursor", "is not a cursor of this list")
-    return int(cursor)
 
 
 def page_of(store: Store, frame: Frame, persons: Sequence[int], limit: int) -> tuple[list[UserOut], str | None]:

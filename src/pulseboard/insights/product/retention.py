@@ -21,7 +21,7 @@ from pulseboard.errors import Invalid
 from pulseboard.insights.buckets import SHORTEST, borders, millis
 from pulseboard.insights.frames import Context, FiltersIn, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, name_filter, parse_time
-from pulseboard.insights.product.people import read_cursor
+from pulseboard.insights.product.cursors import read_cursor
 from pulseboard.insights.query import Filters
 
 MAX_PERIODS = 200
