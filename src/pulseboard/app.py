@@ -112,7 +112,8 @@ class Parts:
     def keeper(self) -> Keeper:
         """What keeps the summaries."""
         opened = self.spool.open_lease
-        return Keeper(self.figures, self.merged, self.ledger, self.db, self.clock, self.watermark, opened)
+        kept_since = self.retention.kept_since
+        return Keeper(self.figures, self.merged, self.ledger, self.db, self.clock, self.watermark, opened, kept_since)
 
     def eraser(self) -> Eraser:
         """What erases persons."""

@@ -73,7 +73,10 @@ def verify(
             project = projects.any_project(session, project_id)
         parts.writer.drain()  # what a server left waiting belongs to the events
         days = (since or date(1970, 1, 1), until or date(2100, 1, 1))
-        return summaries.verify(parts.figures, parts.merged, parts.ledger, project, *days, fix=fix)
+        since_when = parts.retention.kept_since(project.id)
+        return summaries.verify(
+            parts.figures, parts.merged, parts.ledger, project, *days, kept_since=since_when, fix=fix
+        )
 
 
 def create_user(settings: Settings, email: str, password: str, name: str, *, superadmin: bool) -> None:

@@ -187,6 +187,7 @@ def _router(parts: Parts) -> Litestar:
             "segments": parts.segments,
             "ledger": parts.ledger,
             "figures": parts.figures,
+            "kept_since": parts.retention.kept_since,
             "spool": parts.spool,
             "received": parts.ledger.total,
             "usage": parts.usage,

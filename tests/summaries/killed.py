@@ -79,7 +79,7 @@ def state(folder: Path) -> dict[str, Any]:
         for type in PERIOD_TYPES:
             of = of_project(project, type)
             wanted = starts(type, of.zone, MONDAY - timedelta(days=40), LATER)
-            reader = Reader(parts.figures, parts.store, parts.ledger, LATER, LATER)
+            reader = Reader(parts.figures, parts.store, parts.ledger, LATER, LATER, None)
             read |= {f"{type} {metric}": reader.values(of, metric, wanted).values for metric in METRICS}
         parts.keeper().keep()
         days = (MONDAY.date() - timedelta(days=60), LATER.date())

@@ -55,7 +55,7 @@ def daily(world: World) -> Of:
 
 def count(world: World, *, now: datetime | None = None) -> dict[date, int]:
     """What a reader gets of the last three days."""
-    reader = Reader(world.kept, world.store, world.pipeline.ledger, now or world.now, world.watermark())
+    reader = Reader(world.kept, world.store, world.pipeline.ledger, now or world.now, world.watermark(), world.since)
     today = world.now.astimezone(ZoneInfo(world.zone)).date()
     days = [today - n * DAY for n in (2, 1, 0)]
     return reader.values(daily(world), "event_count", days).values
@@ -160,7 +160,7 @@ def test_while_the_event_store_is_away_the_last_refreshed_figures_are_given(
     refreshed = world.now
     world.pass_time(timedelta(minutes=20))
     monkeypatch.setattr(world.store, "read", away)
-    reader = Reader(world.kept, world.store, world.pipeline.ledger, world.now, world.watermark())
+    reader = Reader(world.kept, world.store, world.pipeline.ledger, world.now, world.watermark(), None)
     days = [(world.now - DAY).date(), world.now.date()]
     answer = reader.values(daily(world), "event_count", days)
     assert (answer.values, answer.through) == (dict.fromkeys(days, 1), refreshed)
@@ -183,6 +183,25 @@ def test_the_running_day_is_refreshed_once_an_hour_and_only_when_something_came(
     world.keep()
 
 
+def test_what_the_plan_does_not_keep_is_neither_given_nor_made_less(world: World) -> None:
+    for ago in (1, 5):
+        world.send(ago * DAY)
+    world.write()
+    world.pass_time(30 * DAY)
+    world.keep()
+    month, of = world.first.date().replace(day=1), of_project(world.project, "monthly")
+    assert world.kept.read(of, "event_count", month, month) == {month: 2}
+    gone = world.now - 33 * DAY
+    rows = "DELETE FROM events WHERE project_id = {p:UUID} AND timestamp < {t:DateTime64(3, 'UTC')}"
+    world.store.command(rows, {"p": world.project.id, "t": gone})
+    world.since = gone.date()
+    reader = Reader(world.kept, world.store, world.pipeline.ledger, world.now, world.watermark(), world.since)
+    assert reader.values(of, "event_count", [month]).values == {month: 1}
+    world.pipeline.ledger.reopen(world.project.id, [int((world.now - 31 * DAY).timestamp()) // 86_400])
+    world.keep()
+    assert world.kept.read(of, "event_count", month, month) == {month: 2}
+
+
 def test_all_living_projects_are_kept_and_deleted_ones_forgotten(world: World, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'control.db'}"
     migrate(url)
@@ -196,7 +215,14 @@ def test_all_living_projects_are_kept_and_deleted_ones_forgotten(world: World, t
     world.write()
     keeper = world.keeper()
     keeper = keeper.__class__(
-        world.kept, world.store, world.pipeline.ledger, db, lambda: world.now, world.watermark, lambda: ""
+        world.kept,
+        world.store,
+        world.pipeline.ledger,
+        db,
+        lambda: world.now,
+        world.watermark,
+        lambda: "",
+        lambda _: None,
     )
     keeper.keep()
     assert (world.kept.projects() >= {project.id}, kept(world)) == (True, {(world.now - DAY).date(): 1})

@@ -33,6 +33,7 @@ def ask(world: World) -> Iterator[Ask]:
         "ledger": world.pipeline.ledger,
         "clock": lambda: world.now,
         "watermark": world.watermark,
+        "kept_since": lambda _: None,
     }
     given = {name: Provide(giving(value), sync_to_thread=False) for name, value in values.items()}
     given["project"] = Provide(lambda: world.project, sync_to_thread=False)

@@ -40,6 +40,7 @@ class World:
     now: datetime = datetime(2026, 3, 10, 12, tzinfo=UTC)
     sent: list[Seen] = field(default_factory=list)
     stored: list[Seen] = field(default_factory=list)
+    since: date | None = None  # the first day whose events the plan keeps
 
     def __post_init__(self) -> None:
         self.pipeline = Pipeline(self.folder, self.store)
@@ -91,7 +92,14 @@ class World:
     def keeper(self, kept: Figures | None = None) -> Keeper:
         spool, ledger = self.pipeline.spool, self.pipeline.ledger
         return Keeper(
-            kept or self.kept, self.store, ledger, _NoDatabase(), lambda: self.now, self.watermark, spool.open_lease
+            kept or self.kept,
+            self.store,
+            ledger,
+            _NoDatabase(),
+            lambda: self.now,
+            self.watermark,
+            spool.open_lease,
+            lambda _: self.since,
         )
 
     def keep(self) -> None:
@@ -124,7 +132,7 @@ class World:
 
     def read(self) -> Values:
         """What a reader is given of every period from the first event on."""
-        reader = Reader(self.kept, self.store, self.pipeline.ledger, self.now, self.watermark())
+        reader = Reader(self.kept, self.store, self.pipeline.ledger, self.now, self.watermark(), self.since)
         return {
             (metric, type): reader.values(of_project(self.project, type), metric, self.wanted(type)).values  # type: ignore[arg-type]
             for metric in METRICS

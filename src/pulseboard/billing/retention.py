@@ -40,6 +40,15 @@ class Retention:
         removed = self._removed.get(project_id)
         return None if first is None or (removed is not None and removed >= first) else first
 
+    def kept_since(self, project_id: str) -> date | None:
+        """The first day that is kept, whether older ones are off the disk or not; None where all are.
+
+        Raises:
+            NotFound: there is no such project.
+            Unavailable: the control plane does not answer.
+        """
+        return self._first_day(self._days(project_id))
+
     def all_first_days(self) -> dict[str, date]:
         """The first day that is kept of every living project that has one."""
         with self._db.read() as session:

@@ -16,7 +16,7 @@ from pulseboard.projects import ProjectView, living_projects
 from pulseboard.store import Store
 from pulseboard.summaries.figures import Of, figures, first_event, of_project, runs, stretches
 from pulseboard.summaries.kept import Cursor, Figures
-from pulseboard.summaries.periods import PERIOD_TYPES, following, running, to_be_filled, touched
+from pulseboard.summaries.periods import PERIOD_TYPES, following, running, to_be_filled, touched, whole
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,7 @@ class Keeper:
     clock: Clock
     watermark: Callable[[], datetime]
     open_lease: Callable[[], str]
+    kept_since: Callable[[str], date | None]  # a project -> the first UTC day whose events its plan keeps
 
     def keep(self) -> None:
         """Brings the summaries of every project up to date. It may be killed at any moment and run again at any time.
@@ -88,7 +89,9 @@ class Keeper:
         return cursor
 
     def _mend(self, of: Of, filled: date, days: Collection[int]) -> None:
-        wanted = sorted(start for start in touched(of.type, of.zone, days) if start < filled)
+        since = self.kept_since(of.project_id)  # a sum that was made of more than there is now is the better one
+        reopened = touched(of.type, of.zone, days)
+        wanted = sorted(start for start in reopened if start < filled and whole(of.zone, start, since))
         for first, last in runs(of, wanted):
             self.kept.put(of, first, last, figures(self.store, of, first, last))
 

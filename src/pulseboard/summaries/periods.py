@@ -80,6 +80,11 @@ def _next_quarter(moment: datetime) -> datetime:
     return datetime.fromtimestamp(-(-moment.timestamp() // _QUARTER) * _QUARTER, UTC)
 
 
+def whole(zone: ZoneInfo, start: date, kept_since: date | None) -> bool:
+    """Whether the plan keeps all events of the period that begins with ``start``: from a UTC day on, or (None) all."""
+    return kept_since is None or day_start(start, zone) >= datetime.combine(kept_since, time(), UTC)
+
+
 def touched(type: PeriodType, zone: ZoneInfo, days: Iterable[int]) -> set[date]:
     """The first day of each period of which a part lies in one of the UTC days (since 1970)."""
     found: set[date] = set()

@@ -9,7 +9,7 @@ from pulseboard.ledger import Ledger
 from pulseboard.store import Store
 from pulseboard.summaries.figures import Metric, Of, figure, runs
 from pulseboard.summaries.kept import Figures
-from pulseboard.summaries.periods import running, touched
+from pulseboard.summaries.periods import running, touched, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a read works on; everything that was received before ``through`` is in the store."""
+    """What a read works on; everything that was received before ``through`` is in the store.
+
+    Of periods of which the plan does not keep all events (``kept_since``), the rest is counted, as in every read.
+    """
 
     kept: Figures
     store: Store
     ledger: Ledger
     now: datetime
     through: datetime
+    kept_since: date | None
 
     def values(self, of: Of, metric: Metric, wanted: list[date]) -> Answer:
         """The figure of each of the periods, which are in order.
@@ -44,7 +48,8 @@ class Reader:
         known = self.kept.read(of, metric, wanted[0], wanted[-1]) if cursor else {}
         values = {start: known.get(start, 0) for start in wanted}
         sure = min(cursor.filled, running(of.type, of.zone, self.now)) if cursor else date.min
-        unsure = [start for start in wanted if start in open_again or start >= sure]
+        since = self.kept_since
+        unsure = [each for each in wanted if each in open_again or each >= sure or not whole(of.zone, each, since)]
         try:
             for first, last in runs(of, _joined(wanted, unsure)):
                 values |= figure(self.store, of, metric, first, last)

@@ -1,5 +1,6 @@
 """Summaries over HTTP."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import dropwhile
 from typing import Annotated, TypeAlias
@@ -27,6 +28,7 @@ USUAL: dict[PeriodType, timedelta] = {
     "monthly": timedelta(days=2 * 366),
 }
 
+KeptSince = Callable[[str], date | None]
 AskedProject: TypeAlias = Given[SkipValidation[ProjectView]]
 AskedMetric = Annotated[
     str, QueryParameter(name="metric", schema_extra={"enum": list(METRICS)}, description="What is summed up.")
@@ -62,6 +64,7 @@ def list_summaries(
     ledger: Given[SkipValidation[Ledger]],
     clock: Given[Clock],
     watermark: Given[Watermark],
+    kept_since: Given[KeptSince],
     start_date: StartDate = None,
     limit: PageSize = 100,
     cursor: PageCursor = None,
@@ -73,7 +76,7 @@ def list_summaries(
     after = None if cursor is None else _date("cursor", cursor)
     rest = listed if after is None else list(dropwhile(lambda start: start <= after, listed))
     page = rest[:limit]
-    answer = Reader(figures, store, ledger, now, through).values(of, wanted, page)
+    answer = Reader(figures, store, ledger, now, through, kept_since(project.id)).values(of, wanted, page)
     came = ledger.total(of.project_id, *touched_hours(_period(of, page, now)))
     return SummariesOut(
         items=_items(of, wanted, answer.values),

@@ -10,7 +10,7 @@ from pulseboard.projects import ProjectView
 from pulseboard.store import Store
 from pulseboard.summaries.figures import METRICS, Metric, Of, Sums, figures, of_project, runs
 from pulseboard.summaries.kept import Figures
-from pulseboard.summaries.periods import PERIOD_TYPES, PeriodType, starts, touched
+from pulseboard.summaries.periods import PERIOD_TYPES, PeriodType, starts, touched, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,20 @@ class Difference:
 
 
 def verify(
-    kept: Figures, store: Store, ledger: Ledger, project: ProjectView, since: date, until: date, *, fix: bool
+    kept: Figures,
+    store: Store,
+    ledger: Ledger,
+    project: ProjectView,
+    since: date,
+    until: date,
+    *,
+    kept_since: date | None = None,
+    fix: bool,
 ) -> list[Difference]:
     """The differences in periods that begin from ``since`` to ``until`` (exclusive); with ``fix`` they are mended.
 
-    Periods that late events reached, or that were not filled yet, are passed over: nobody is given what is kept of
-    them.
+    Periods that late events reached, that were not filled yet, or of which the plan does not keep all events, are
+    passed over: nobody is given what is kept of them.
 
     Raises:
         Unavailable: the store does not answer.
@@ -39,7 +47,8 @@ def verify(
     found: list[Difference] = []
     for type in PERIOD_TYPES:
         of = of_project(project, type)
-        for first, last in runs(of, _filled(kept, of, since, until, days)):
+        filled = [each for each in _filled(kept, of, since, until, days) if whole(of.zone, each, kept_since)]
+        for first, last in runs(of, filled):
             counted = figures(store, of, first, last, raw=True)
             different = list(_compare(kept, of, first, last, counted))
             if different and fix:
