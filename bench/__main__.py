@@ -5,19 +5,21 @@ import os
 import platform
 import tempfile
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from bench import control, ingestion, memory, reading, traffic
+from bench.engine import OTHERS
 from bench.engine_calls import engine
 from bench.ingestion import Effort
 from bench.served import Access, Served, serving, set_up
 from bench.table import Line, markdown
 
-ALL = ("memory", "single", "batch", "half", "flat", "reads", "growth", "control")
+ALL = ("memory", "single", "batch", "half", "flat", "reads", "growth", "control", "large")
+GROWTH_BAR = 1.5
+LARGE_BAR = 3.0
 err = Console(stderr=True, highlight=False)
 
 
@@ -28,7 +30,8 @@ class Plan:
     only: tuple[str, ...]
     effort: Effort
     project: int  # events of the project that is read
-    others: int  # events of another project that come into its store
+    others: int  # events of other projects that come into its store
+    large: int  # events of a project that grew
     stream: int  # events that pass through while memory is watched
 
 
@@ -40,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pulseboard-bench-") as folder:
         if {"memory", "single", "batch", "half", "flat"} & set(plan.only):
             lines += _ingestion(Path(folder), plan)
-        if {"reads", "growth"} & set(plan.only):
+        if {"reads", "growth", "large"} & set(plan.only):
             lines += _reading(Path(folder), plan)
         if "control" in plan.only:
             err.print("ten thousand organisations ...")
@@ -56,10 +59,14 @@ def main() -> None:
 def _plan() -> Plan:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="a tenth of the events, a round of one second")
-    options.add_argument("--full", action="store_true", help="100 M events in the store (10 minutes, 20 GB of disk)")
+    options.add_argument(
+        "--full",
+        action="store_true",
+        help="100 M events in the store, and in one project (40 GB of disk)",
+    )
     options.add_argument("--only", nargs="+", choices=ALL, default=ALL)
     options.add_argument("--project", type=int, help="events of the project that is read")
-    options.add_argument("--others", type=int, help="events of another project beside it")
+    options.add_argument("--others", type=int, help="events of other projects beside it")
     options.add_argument("--seconds", type=float, help="length of one load")
     options.add_argument("--rounds", type=int, help="loads of a kind; the table has their median")
     chosen = options.parse_args()
@@ -73,6 +80,7 @@ def _plan() -> Plan:
         ),
         project,
         chosen.others or (90_000_000 if chosen.full else project),
+        100_000_000 if chosen.full else 2 * project,
         500_000 if chosen.quick else 5_000_000,
     )
 
@@ -111,18 +119,29 @@ def _loads(served: Served, access: Access, folder: Path, plan: Plan) -> list[Lin
 
 def _reading(folder: Path, plan: Plan) -> list[Line]:
     data = folder / "reads"
+    access = _filled(data, plan.project)
+    before = reading.over_http(data, access)
+    lines = reading.lines(before, reading.by_hand(data, access), f"{_millions(plan.project)} events")
+    if "growth" in plan.only:
+        err.print(f"making {plan.others:,} events of {OTHERS} other projects ...")
+        engine("others", data / "events", access.project_id, events=plan.others)
+        size = f"beside {_millions(plan.others)} of {OTHERS} projects"
+        lines += reading.growth_lines(before, reading.over_http(data, access), size, GROWTH_BAR)
+    if "large" in plan.only:
+        large = folder / "large"
+        access = _filled(large, plan.large)
+        size = f"{_millions(plan.large)} events"
+        lines += reading.growth_lines(before, reading.over_http(large, access), size, LARGE_BAR)
+    return lines
+
+
+def _filled(data: Path, events: int) -> Access:
+    """A data folder with a project of so many events."""
     with serving(data) as served:
         access = set_up(served)
-    err.print(f"making {plan.project:,} events ...")
-    engine("fill", data / "events", access.project_id, events=plan.project)
-    before = reading.measure(data, access)
-    lines = reading.lines(before, f"{_millions(plan.project)} events")
-    if "growth" in plan.only:
-        err.print(f"making {plan.others:,} events of another project ...")
-        engine("fill", data / "events", str(uuid.uuid4()), events=plan.others)
-        size = f"the same beside {_millions(plan.others)} of another project"
-        lines += reading.growth_lines(before, reading.measure(data, access), size)
-    return lines
+    err.print(f"making {events:,} events ...")
+    engine("fill", data / "events", access.project_id, events=events)
+    return access
 
 
 def _millions(events: int) -> str:

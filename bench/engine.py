@@ -1,6 +1,6 @@
 """What the engine does by itself, in a process of its own: the figures that ours are held against.
 
-``python -m bench.engine fill|insert|reads --folder DIR ...`` prints one line of JSON.
+``python -m bench.engine fill|others|insert|reads --folder DIR ...`` prints one line of JSON.
 """
 
 import argparse
@@ -8,18 +8,18 @@ import json
 import random
 import statistics
 import time
+import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from bench import traffic
+from bench.questions import QUESTIONS, Question
 from pulseboard.demo.fill import fill
 from pulseboard.ingest.doors import event as door
 from pulseboard.ingest.raw import RawEvent, bounds_at, canonical
-from pulseboard.insights import run
-from pulseboard.insights.query import Period, Query
 from pulseboard.kit.clock import system_clock
 from pulseboard.kit.periods import DAY
 from pulseboard.store import ProjectScope, Store
@@ -27,48 +27,8 @@ from pulseboard.store.base import Param
 from pulseboard.store.chdb import open_chdb
 from pulseboard.writer.columns import Row, row_of
 
-DAYS = timedelta(days=30)
 ROUNDS = 15
-
-_METRICS = "count() AS events, sum(is_error) AS errors"
-_WHERE = """project_id = {project:UUID}
-    AND timestamp >= {since:DateTime64(3, 'UTC')} AND timestamp < {until:DateTime64(3, 'UTC')}"""
-OVERVIEW_BY_ROWS = f"""
-SELECT {_METRICS}, groupBitmapIf(person, person != 0) AS users, groupBitmapIf(session, session != 0) AS sessions
-FROM events WHERE {_WHERE}
-"""
-_STATES = (
-    f"{_METRICS}, groupBitmapIfState(person, person != 0) AS users,"
-    " groupBitmapIfState(session, session != 0) AS sessions"
-)
-OVERVIEW_BY_DAYS = f"""
-SELECT sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMerge(sessions) FROM
-(
-    SELECT {_STATES} FROM events
-    WHERE project_id = {{project:UUID}} AND toDate(timestamp) > {{first:Date}} AND toDate(timestamp) < {{last:Date}}
-    GROUP BY toDate(timestamp)
-    UNION ALL
-    SELECT {_STATES} FROM events WHERE {_WHERE} AND toDate(timestamp) = {{first:Date}}
-    UNION ALL
-    SELECT {_STATES} FROM events WHERE {_WHERE} AND toDate(timestamp) = {{last:Date}}
-)
-"""
-SERIES_BY_ROWS = (
-    f"SELECT toDate(timestamp) AS day, count() AS events FROM events WHERE {_WHERE} GROUP BY day ORDER BY day"
-)
-SERIES_BY_DAYS = f"""
-SELECT day, sum(events) FROM
-(
-    SELECT toDate(timestamp) AS day, count() AS events FROM events
-    WHERE project_id = {{project:UUID}} AND toDate(timestamp) > {{first:Date}} AND toDate(timestamp) < {{last:Date}}
-    GROUP BY toDate(timestamp)
-    UNION ALL
-    SELECT {{first:Date}} AS day, count() FROM events WHERE {_WHERE} AND toDate(timestamp) = {{first:Date}}
-    UNION ALL
-    SELECT {{last:Date}} AS day, count() FROM events WHERE {_WHERE} AND toDate(timestamp) = {{last:Date}}
-)
-GROUP BY day ORDER BY day
-"""
+OTHERS = 49  # projects that share the store
 
 
 def fill_project(store: Store, project_id: str, events: int) -> dict[str, float]:
@@ -78,6 +38,15 @@ def fill_project(store: Store, project_id: str, events: int) -> dict[str, float]
     filled = time.perf_counter()
     store.command("OPTIMIZE TABLE events FINAL")
     return {"events": events, "fill": filled - began, "merge": time.perf_counter() - filled}
+
+
+def fill_others(store: Store, events: int) -> dict[str, float]:
+    """As many events of ``OTHERS`` other projects together, merged as they would be."""
+    began = time.perf_counter()
+    for seed in range(OTHERS):
+        fill(store, str(uuid.uuid4()), events // OTHERS, seed + 2, system_clock)
+    store.command("OPTIMIZE TABLE events FINAL")
+    return {"events": events, "fill": time.perf_counter() - began}
 
 
 def insert_rows(store: Store, project_id: str, rows: int, batch: int) -> dict[str, float]:
@@ -104,24 +73,21 @@ def _row(project_id: str, received: int, body: bytes) -> Row:
 
 
 def read_times(store: Store, project_id: str) -> dict[str, float]:
-    """Median milliseconds of our reads without HTTP, and of the best SQL that a person would write."""
-    scope = ProjectScope(project_id)
+    """Median milliseconds of the best SQL that a person would write for each question."""
     now = datetime.now(UTC)
-    query = Query(scope=scope, metrics=("events", "errors", "users", "sessions"), period=Period(now - DAYS, now))
-    series = Query(scope=scope, metrics=("events",), period=query.period, grain="day")
-    params: dict[str, Param] = {"project": project_id, "since": now - DAYS, "until": now}
-    params |= {"first": _day(now - DAYS), "last": _day(now)}
+    return {question.name: _best(store, project_id, question, now) for question in QUESTIONS}
+
+
+def _best(store: Store, project_id: str, question: Question, now: datetime) -> float:
+    since = now - timedelta(days=question.days)
+    params: dict[str, Param] = {"project": project_id, "since": since, "until": now}
+    params |= {"first": since.date().isoformat(), "last": now.date().isoformat()}
 
     def asked(sql: str) -> float:
-        return median(lambda: store.read(sql, {k: v for k, v in params.items() if f"{{{k}:" in sql}, scope))
+        used = {name: value for name, value in params.items() if f"{{{name}:" in sql}
+        return median(lambda: store.read(sql, used, ProjectScope(project_id)))
 
-    return {
-        "overview": median(lambda: run.totals(store, query)),
-        "overview_compared": median(lambda: run.compared(store, query)),
-        "overview_sql": min(asked(OVERVIEW_BY_ROWS), asked(OVERVIEW_BY_DAYS)),
-        "series": median(lambda: run.chart(store, series)),
-        "series_sql": min(asked(SERIES_BY_ROWS), asked(SERIES_BY_DAYS)),
-    }
+    return min(asked(sql) for sql in question.by_hand)
 
 
 def median(question: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -135,15 +101,10 @@ def median(question: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(took)
 
 
-def _day(moment: datetime) -> str:
-    day: date = moment.date()
-    return day.isoformat()
-
-
 def main() -> None:
     """One task a process: the engine lets one process own a folder."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("task", choices=("fill", "insert", "reads"))
+    options.add_argument("task", choices=("fill", "others", "insert", "reads"))
     options.add_argument("--folder", type=Path, required=True)
     options.add_argument("--project", required=True)
     options.add_argument("--events", type=int, default=0)
@@ -153,6 +114,8 @@ def main() -> None:
     try:
         if chosen.task == "fill":
             said = fill_project(store, chosen.project, chosen.events)
+        elif chosen.task == "others":
+            said = fill_others(store, chosen.events)
         elif chosen.task == "insert":
             said = insert_rows(store, chosen.project, chosen.events, chosen.batch)
         else:
