@@ -1,7 +1,7 @@
 """Superadmins find everybody, and stop them within a second."""
 
 import pytest
-from tests.control.cast import App, Person, sign_up
+from tests.control.cast import PASSWORD, App, Person, sign_up
 
 
 def user_path(person: Person) -> str:
@@ -25,7 +25,7 @@ def test_people_are_found_by_a_part_of_their_address_or_name_and_page_by_page(
 def test_a_disabled_persons_sessions_and_tokens_end_and_only_signing_in_again_helps(
     app: App, alice: Person, bob: Person
 ) -> None:
-    asked = {"name": "x", "scopes": ["read"], "password": "a horse that staples 9 batteries"}
+    asked = {"name": "x", "scopes": ["read"], "password": PASSWORD}
     token = {"authorization": f"Bearer {bob.post('/api/v1/auth/tokens', asked).json()['token']}"}
     assert app.http.get("/api/v1/auth/me", headers=token).status_code == 200
     assert alice.patch(user_path(bob), {"status": "disabled"}).json()["status"] == "disabled"
@@ -33,7 +33,7 @@ def test_a_disabled_persons_sessions_and_tokens_end_and_only_signing_in_again_he
     assert app.http.get("/api/v1/auth/me", headers=token).status_code == 401
     refresh = {"refreshToken": bob.tokens["refreshToken"]}
     assert app.http.post("/api/v1/auth/refresh", json=refresh).status_code == 401
-    login = {"email": bob.email, "password": "a horse that staples 9 batteries"}
+    login = {"email": bob.email, "password": PASSWORD}
     refused = app.http.post("/api/v1/auth/login", json=login)
     unknown = app.http.post("/api/v1/auth/login", json=login | {"email": "nobody@example.com"})
     assert (refused.status_code, refused.text) == (unknown.status_code, unknown.text)
@@ -122,7 +122,7 @@ def test_what_is_not_there_is_404(alice: Person) -> None:
 
 
 def test_settings_hold_at_once(app: App, alice: Person) -> None:
-    body = {"email": "new@example.com", "password": "a horse that staples 9 batteries"}
+    body = {"email": "new@example.com", "password": PASSWORD}
     assert alice.patch("/api/v1/admin/settings", {"registration": "invite"}).json()["registration"] == "invite"
     assert app.http.post("/api/v1/auth/register", json=body).status_code == 403
     assert alice.patch("/api/v1/admin/settings", {"banner": " Back at nine "}).json()["banner"] == "Back at nine"
@@ -143,3 +143,32 @@ def test_a_letters_link_is_shown_where_nothing_leaves_by_mail_and_reading_it_is_
     log = alice.get("/api/v1/admin/audit-log").json()["items"][0]
     assert log["action"] == "letter.read" and log["target"]["name"] == bob.email
     assert alice.post(f"/api/v1/admin/outbox/{letters[0]['id']}/send").status_code == 409
+
+
+def test_a_superadmins_token_makes_none_and_opens_no_letter(app: App, alice: Person, bob: Person) -> None:
+    asked = {"name": "x", "scopes": ["write", "admin"], "password": PASSWORD}
+    token = {"authorization": f"Bearer {alice.post('/api/v1/auth/tokens', asked).json()['token']}"}
+    letter = alice.get("/api/v1/admin/outbox", recipient=bob.email).json()["items"][0]["id"]
+    assert app.http.get("/api/v1/admin/outbox", headers=token).status_code == 200
+    assert app.http.get(f"/api/v1/admin/outbox/{letter}", headers=token).status_code == 403
+    made = app.http.patch(user_path(bob), json={"superadmin": True}, headers=token)
+    assert made.status_code == 403 and not alice.get(user_path(bob)).json()["superadmin"]
+    assert app.http.patch(user_path(bob), json={"status": "disabled"}, headers=token).status_code == 200
+
+
+def test_the_last_superadmin_who_can_sign_in_does_not_leave(app: App, alice: Person) -> None:
+    dora = sign_up(app, "dora")
+    assert alice.patch(user_path(dora), {"superadmin": True, "status": "disabled"}).status_code == 200
+    assert alice.post("/api/v1/auth/delete-account", {"password": PASSWORD}).status_code == 409
+    assert alice.get("/api/v1/auth/me").json()["status"] == "active"
+
+
+def test_the_same_request_twice_opens_two_sessions_and_keeps_no_token(alice: Person, bob: Person) -> None:
+    def begin() -> object:
+        headers = {**alice.bearer, "idempotency-key": "once"}
+        answer = alice.http.post(f"{user_path(bob)}/impersonate", json={"reason": "x"}, headers=headers)
+        alice.http.cookies.clear()
+        return answer.json()["accessToken"]
+
+    first, second = begin(), begin()
+    assert first and second and first != second

@@ -32,7 +32,7 @@ class ImpersonatedOut(TokensOut, kw_only=True):
 
 @post(
     "/api/v1/admin/users/{user_id:str}/impersonate",
-    opt={"problems": (404, 409)},
+    opt={"problems": (404, 409), "idempotent": False},  # what opens an account is not kept
     tags=["admin"],
     sync_to_thread=True,
 )

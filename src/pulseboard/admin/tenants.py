@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from pulseboard.accounts import Actor, User, end_sessions
+from pulseboard.accounts import Actor, User, end_sessions, signed_in
 from pulseboard.admin import queries
 from pulseboard.admin.guard import superadmin
 from pulseboard.admin.tenant_schemas import (
@@ -115,9 +115,12 @@ def change_user(
 
     Raises:
         NotFound: there is none.
+        Forbidden: a program wants to make or unmake a superadmin.
         Conflict: it is the actor: whoever runs the installation cannot lock themselves out of it.
     """
     still_superadmin(session, actor)
+    if data.superadmin is not UNSET:
+        signed_in(actor)  # what a program makes would outlive its token
     user = _user(session, user_id)
     if user.id == actor.user_id:
         raise Conflict("Somebody else must do this to you")
