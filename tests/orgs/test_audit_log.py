@@ -99,7 +99,9 @@ def test_the_log_leaves_as_lines_and_as_a_table_that_no_spreadsheet_computes(ali
     url = f"/api/v1/orgs/{acme}/audit-log/export"
     lines = [json.loads(line) for line in alice.get(url).text.splitlines()]
     assert lines == [json.loads(json.dumps(entry)) for entry in log(alice, acme)]
-    table = list(csv.DictReader(io.StringIO(alice.get(url, format="csv", action="org").text)))
+    answer = alice.get(url, format="csv", action="org")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    table = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["number"] for row in table] == ["4", "3", "2", "1"]
     assert table[0]["targetName"] == '\'=HYPERLINK("http://x")' and table[0]["actorEmail"] == alice.email
     assert actions(alice, acme)[-2:] == ["audit.exported", "audit.exported"]

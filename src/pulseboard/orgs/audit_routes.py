@@ -28,7 +28,7 @@ TargetId = Annotated[str, QueryParameter(name="target", max_length=100, descript
 From = Annotated[str | None, QueryParameter(name="from", max_length=40, description="Inclusive.")]
 To = Annotated[str | None, QueryParameter(name="to", max_length=40, description="Exclusive.")]
 Format = Annotated[Literal["ndjson", "csv"], QueryParameter(name="format", description="Lines of JSON, or CSV.")]
-_MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+_MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv"}
 
 
 @get(LOG, tags=["audit"], sync_to_thread=True)
