@@ -118,7 +118,15 @@ class Parts:
     def eraser(self) -> Eraser:
         """What erases persons."""
         return Eraser(
-            self.db, self.store, self.writer, self.erased, self.spool.dead, self.ledger, self.versions, self.clock
+            db=self.db,
+            store=self.store,
+            writer=self.writer,
+            erased=self.erased,
+            letters=self.spool.dead,
+            ledger=self.ledger,
+            versions=self.versions,
+            leave_view=self.hub.forget,
+            clock=self.clock,
         )
 
     def remover(self) -> Remover:

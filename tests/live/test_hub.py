@@ -78,3 +78,17 @@ def test_what_lies_far_back_is_forgotten(hub: Hub, clock: Clock) -> None:
     clock.now = NOON + timedelta(seconds=301)
     hub.tidy()
     assert hub._pulses == {}
+
+
+def test_who_was_erased_leaves_the_view(hub: Hub) -> None:
+    async def watch() -> list[str]:
+        watcher = hub.watch("shop")
+        await asyncio.to_thread(hub.publish, [row(name="hers"), row(name="his", person=2)])
+        await asyncio.to_thread(hub.forget, "shop", [1])
+        await asyncio.sleep(0)
+        return [each.name for each in await watcher.next(1)]
+
+    assert asyncio.run(watch()) == ["his"]
+    assert hub.counters("shop")["activeUsers"] == 1
+    hub.forget("blog", [1])
+    assert hub.counters("shop")["eventsLastMinute"] == 2

@@ -171,3 +171,11 @@ def test_killed_anywhere_it_is_finished_by_the_job(
     assert everything(shop) == {"events": 2, "persons": 1, "person_merges": 0, "sessions": 1}
     assert house.parts.ledger.reached(shop.id)
     assert erase(shop, "alice").json() == NOTHING
+
+
+@pytest.mark.parametrize("id", ["%00", "x" * 5000, "%F0%9F", "%ED%A0%80", "'", "nobody"])
+def test_an_id_that_nobody_has_erases_nothing(shop: Shop, id: str) -> None:
+    shop.write({"userId": "alice", "ago": 1})
+    answer = erase(shop, id)
+    assert (answer.status_code, answer.json()) == (200, NOTHING)
+    assert everything(shop)["events"] == 1

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,15 @@ class Watcher:
         self._waiting.clear()
         return events
 
+    def forget(self, persons: Collection[int]) -> None:
+        """Drops what waits of these persons."""
+        self._loop.call_soon_threadsafe(self._drop, persons)
+
+    def _drop(self, persons: Collection[int]) -> None:
+        left = [row for row in self._waiting if row.person not in persons]
+        self._waiting.clear()
+        self._waiting.extend(left)
+
     def _take(self, events: list[Row]) -> None:
         self._waiting.extend(events)
         self._arrived.set()
@@ -92,6 +101,15 @@ class Hub:
             watchers.discard(watcher)
             if not watchers:
                 self._watchers.pop(project_id, None)
+
+    def forget(self, project_id: str, persons: Collection[int]) -> None:
+        """Persons of the project were erased."""
+        with self._lock:
+            for watcher in self._watchers.get(project_id, ()):
+                watcher.forget(persons)
+            if (pulse := self._pulses.get(project_id)) is not None:
+                for person in persons:
+                    pulse.last_seen.pop(person, None)
 
     def counters(self, project_id: str) -> Message:
         """Events of the last full second and of the last minute, and distinct persons of the last five minutes."""

@@ -3,14 +3,14 @@
 1. note    the erasure in the control plane, with the audit record, in one transaction
 2. refuse  the writer stores nothing more of what the person did before (``writer/erased.py``)
 3. delete  dead letters, remembered event ids, and then the rows, while the writer waits
-4. forget  what the writer holds in memory, and the sums of the touched days
+4. forget  what the writer and the live view hold in memory, and the sums of the touched days
 5. end     the note keeps hashes and counts only
 
 Killed anywhere after 1 it is finished by the job, or by asking again.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -59,6 +59,7 @@ class Eraser:
     letters: DeadLetters
     ledger: Ledger
     versions: Versions
+    leave_view: Callable[[str, Sequence[int]], None]  # a project, and persons whom the live view forgets
     clock: Clock
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -141,6 +142,7 @@ class Eraser:
         erase_persons(self.store, project_id, numbers)
         self.ledger.reopen(project_id, opened.days)
         self.writer.forget_persons(project_id, numbers)
+        self.leave_view(project_id, numbers)
 
     def _letters_of(self, project_id: str, marks: set[str]) -> Iterator[tuple[int, list[Event]]]:
         """The project's dead letters with events of the person, and the events of others in them."""
