@@ -85,7 +85,7 @@ def change_org(
             before=before,
             after=_told_org(org),
         )
-    return one_org(session, org_id)
+    return _org_out(org, queries.org_sizes(session, [org.id])[org.id])
 
 
 def user_page(session: Session, wanted: Listing, limit: int, cursor: str | None) -> AdminUserList:
@@ -133,7 +133,7 @@ def change_user(
         user.superadmin = data.superadmin
     target = Target("person", user.id, user.email)
     record(session, caller, now, "person.administered", target, before=before, after=_told_user(user))
-    return one_user(session, user_id)
+    return _user_out(user, queries.user_traces(session, [user.id])[user.id])
 
 
 def _org(session: Session, org_id: str) -> Org:
