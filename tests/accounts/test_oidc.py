@@ -23,6 +23,7 @@ from pulseboard.accounts import User, oidc
 from pulseboard.accounts.elsewhere import Distrusted, Elsewhere, read_id_token
 from pulseboard.audit import Caller
 from pulseboard.db import Database
+from pulseboard.policy import choose
 from pulseboard.settings import Oidc
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -343,3 +344,20 @@ def test_passwords_still_work_beside(other: Other) -> None:
         "passkey": True,
         "oidcName": "Example",
     }
+
+
+def test_where_it_is_switched_off_nobody_is_sent_there_and_nobody_comes_back(other: Other) -> None:
+    app = other.world.app
+
+    def switch(on: bool) -> None:
+        with app.db.write() as session:
+            choose(session, app.settings, {"oidc_sign_in": on}, app.desk.clock())
+
+    switch(False)
+    try:
+        assert app.http.get("/api/v1/auth/methods").json()["oidcName"] is None
+        for path in ("start", "callback?state=x&code=y"):
+            assert app.http.get(f"/api/v1/auth/oidc/{path}", follow_redirects=False).status_code == 503
+    finally:
+        switch(True)
+    assert app.http.get("/api/v1/auth/methods").json()["oidcName"] == "Example"

@@ -14,6 +14,7 @@ from tests.accounts.world import World, faults
 from tests.control.cast import PASSWORD, Person
 
 from pulseboard.accounts import User
+from pulseboard.policy import choose
 
 KEYS = "/api/v1/auth/passkeys"
 
@@ -133,6 +134,18 @@ def test_a_disabled_persons_key_opens_nothing(world: World, alice: Person, key: 
     with world.app.db.write() as session:
         session.get_one(User, alice.tokens["user"]["id"]).status = "disabled"
     assert enter(world, key).status_code == 401
+
+
+def test_where_passkeys_are_switched_off_none_opens_anything(world: World, key: Authenticator) -> None:
+    def switch(on: bool) -> None:
+        with world.app.db.write() as session:
+            choose(session, world.app.settings, {"passkey_sign_in": on}, world.app.desk.clock())
+
+    switch(False)
+    refused = enter(world, key)
+    switch(True)
+    assert refused.status_code == 401 and refused.json()["type"] == "unauthenticated"
+    assert enter(world, key).status_code == 200
 
 
 def test_the_only_way_in_is_not_removed(world: World, alice: Person, key: Authenticator) -> None:
