@@ -1,8 +1,13 @@
 """Acting as somebody: for a quarter of an hour, seen by those whom it concerns, and never to take an account over."""
 
+from datetime import timedelta
+
 import pytest
 from tests.admin.conftest import Hand, sign_in
 from tests.control.cast import PASSWORD, App, Person, sign_up
+
+from pulseboard.accounts import session_holder
+from pulseboard.errors import Unauthenticated
 
 WHY = {"reason": "ticket 17"}
 
@@ -75,6 +80,17 @@ def test_it_ends_by_itself(app: App, hand: Hand, alice: Person, bob: Person) -> 
     assert acting.get("/api/v1/auth/me").status_code == 200
     hand.move(minutes=2)
     assert acting.get("/api/v1/auth/me").status_code == 401
+
+
+def test_what_it_has_opened_ends_with_it(app: App, hand: Hand, alice: Person, bob: Person) -> None:
+    act_as(alice, bob)
+    sessions = bob.get("/api/v1/auth/sessions").json()["items"]
+    (acting,) = [each["id"] for each in sessions if each["impersonation"]]
+    who = (acting, bob.tokens["user"]["id"])
+    with app.db.read() as session:  # as sockets ask, which outlive the token that opened them
+        assert session_holder(session, *who, hand.now() + timedelta(minutes=14)).via_id == alice.tokens["user"]["id"]
+        with pytest.raises(Unauthenticated):
+            session_holder(session, *who, hand.now() + timedelta(minutes=16))
 
 
 @pytest.mark.parametrize("how", ["signs out", "is disabled", "is none any more"])
