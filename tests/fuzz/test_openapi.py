@@ -36,7 +36,9 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
             org = alice.get("/api/v1/orgs").json()["items"][0]["id"]
             doomed_org = alice.post("/api/v1/orgs", json={"name": "Doomed"}).json()["id"]
             doomed = alice.post("/api/v1/projects", json={"name": "Doomed"}).json()["id"]
-        yield Target(served.url, access, _ids(access.project_id, org), _ids(doomed, doomed_org))
+            session = alice.get("/api/v1/auth/sessions").json()["items"][0]["id"]
+        doomed_ids = {**_ids(doomed, doomed_org), "path.sessionId": session}
+        yield Target(served.url, access, _ids(access.project_id, org), doomed_ids)
 
 
 def test_strangers_are_answered_as_documented(target: Target, tmp_path: Path) -> None:
