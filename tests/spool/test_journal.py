@@ -220,6 +220,22 @@ def test_what_cannot_be_moved_waits_and_is_moved_later(tmp_path: Path, monkeypat
     spool.close()
 
 
+def test_what_is_in_the_journal_waits_on_when_the_tables_file_is_mended(tmp_path: Path) -> None:
+    spool = begin(tmp_path)
+    send(spool, 1, 5)
+    damage = sqlite.sqlite3.DatabaseError("database disk image is malformed")
+    damage.sqlite_errorcode = sqlite.sqlite3.SQLITE_CORRUPT
+    spool._mend_after(damage)
+    assert spool.backlog().events == 6
+    send(spool, 6, 2)
+    lease = spool.lease(100, 0)
+    assert lease is not None
+    assert sorted(int(record.parcel.body) for record in lease.records) == list(range(8))
+    spool.ack(lease)
+    assert (spool.backlog().events, spool.backlog().bytes) == (0, 0)
+    spool.close()
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), turns=st.lists(st.lists(st.binary(max_size=2_000), max_size=6), max_size=5))
 def test_any_power_cut_leaves_what_was_acknowledged(

@@ -108,13 +108,17 @@ class Journal:
             self._parcels += parcels
         return True
 
+    def held(self) -> list[Pending]:
+        """All that is not moved yet, oldest first."""
+        with self._lock:
+            moving = [] if self._moving is None else [self._moving]
+            return [*moving, self._written()] if self._parcels else moving
+
     def pending(self) -> Pending | None:
         """What is to be moved now; the same again until it is said to be ``moved``."""
         with self._lock:
             if self._moving is None and self._parcels:
-                frames = self._number + 1 - self._first
-                size = self._at - _MARK - frames * _BEFORE_BODY
-                self._moving = Pending(self._number, frames, size, self._parcels)
+                self._moving = self._written()
                 self._parcels, self._active, self._at = [], 1 - self._active, _MARK
                 self._first = self._number + 1
             return self._moving
@@ -124,6 +128,11 @@ class Journal:
         with self._lock:
             self._moving = None
             self.oldest = self._parcels[0].received_at if self._parcels else None
+
+    def _written(self) -> Pending:
+        """What the active file holds."""
+        frames = self._number + 1 - self._first
+        return Pending(self._number, frames, self._at - _MARK - frames * _BEFORE_BODY, self._parcels)
 
     def _write(self, number: int, received_at: int, events: int, body: bytes) -> None:
         file, mark = self._files[self._active]

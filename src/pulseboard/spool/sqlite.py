@@ -33,7 +33,7 @@ from pulseboard.kit.periods import DAY
 from pulseboard.kit.sqlite import connect, is_damage
 from pulseboard.spool import dead
 from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
-from pulseboard.spool.journal import Journal
+from pulseboard.spool.journal import Journal, Pending
 from pulseboard.spool.mend import mend
 from pulseboard.spool.pace import Pace
 from pulseboard.spool.room import RETRY_AFTER, Room
@@ -270,6 +270,9 @@ class SqliteSpool:
             except (sqlite3.Error, OSError) as worse:
                 log.error("the event queue's file cannot be mended now", error=repr(worse))
             self._open()
+            for held in self._journal.held():  # it waits as before
+                events = sum(parcel.events for parcel in held.parcels)
+                self._room.fill(0, events, _counted(held), held.parcels[0].received_at)
 
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)
@@ -329,9 +332,8 @@ class SqliteSpool:
             log.error("spool moves nothing out of its journal", error=repr(wrong))
             self._mend_after(wrong)
             return wrong
-        before = pending.size + pending.frames * _GROUP_OVERHEAD
         now = sum(len(row.body) + _GROUP_OVERHEAD for row in rows)
-        self._room.fill(0, 0, now - before, rows[0].received_at)
+        self._room.fill(0, 0, now - _counted(pending), rows[0].received_at)
         return None
 
     def _insert_moved(self, rows: list["_Group"], last: int) -> None:
@@ -436,6 +438,11 @@ def _rows(parcels: list[Parcel]) -> list[_Group]:
         groups[-1].append(parcel)
         events += parcel.events
     return [_group_row(group) for group in groups]
+
+
+def _counted(pending: Pending) -> int:
+    """The bytes of what is in the journal, as they are counted as waiting."""
+    return pending.size + pending.frames * _GROUP_OVERHEAD
 
 
 def _weight(parcel: Parcel) -> int:
