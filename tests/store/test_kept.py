@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pulseboard.errors import Unavailable
-from pulseboard.store import KeptReads, Param, ProjectScope, Row, Scope, Stopped, Store, Versions, reading
+from pulseboard.store import KeptReads, Param, ProjectScope, Row, Scope, Stopped, Store, Through, Versions, reading
 from pulseboard.store.chdb import Budget, ChdbStore, open_chdb
 
 ALICES = ProjectScope("01970000-0000-7000-8000-00000000000a")
@@ -19,28 +19,16 @@ ROWS = "SELECT number FROM numbers({n:UInt32})"
 SLOW = "SELECT count(), sum(sipHash64(number)) FROM numbers(100000000000)"
 
 
-class Counting:
+class Counting(Through):
     """The store, and how often it was asked."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self.asked = 0
 
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
         self.asked += 1
         return self._store.read(sql, params, scope)
-
-    def insert(self, table: str, rows: bytes) -> int:
-        return self._store.insert(table, rows)
-
-    def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
-        self._store.command(sql, params)
-
-    def stop(self, name: str) -> None:
-        self._store.stop(name)
-
-    def close(self) -> None:
-        self._store.close()
 
 
 class Time:

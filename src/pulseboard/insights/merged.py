@@ -7,10 +7,9 @@ change where they become a number, once a row of the answer; single rows change 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pulseboard.insights.catalog import FROM_TO, MERGES_OF, METRICS, PERSON
-from pulseboard.store import Merges, Param, ProjectScope, Row, Scope, Store
+from pulseboard.store import Merges, Param, ProjectScope, Row, Scope, Store, Through
 
 _USERS = METRICS["users"]
 
@@ -36,26 +35,14 @@ def merged(sql: str) -> str:
     return _NAMED.sub(lambda found: _WORDS.get(found[0], _ROW), sql)
 
 
-@dataclass(frozen=True, slots=True)
-class MergedReads:
+class MergedReads(Through):
     """A store as ``store.base.Store`` for who asks about persons; all else goes through as it is."""
 
-    store: Store
-    merges: Merges
+    def __init__(self, store: Store, merges: Merges) -> None:
+        super().__init__(store)
+        self.merges = merges
 
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
         if isinstance(scope, ProjectScope) and self.merges.any(scope.project_id):
-            return self.store.read(merged(sql), {**params, MERGES_OF: scope.project_id}, scope)
-        return self.store.read(sql, params, scope)
-
-    def insert(self, table: str, rows: bytes) -> int:
-        return self.store.insert(table, rows)
-
-    def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
-        self.store.command(sql, params)
-
-    def stop(self, name: str) -> None:
-        self.store.stop(name)
-
-    def close(self) -> None:
-        self.store.close()
+            return self._store.read(merged(sql), {**params, MERGES_OF: scope.project_id}, scope)
+        return self._store.read(sql, params, scope)

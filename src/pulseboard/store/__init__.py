@@ -27,6 +27,7 @@ from pulseboard.store.persons import (
 from pulseboard.store.platform import EventSearch, events_total, search_events
 from pulseboard.store.reading import Cost, Reading, Stopped, current, reading
 from pulseboard.store.samples import Sample, error_samples
+from pulseboard.store.through import Through
 
 __all__ = [
     "Cost",
@@ -49,6 +50,7 @@ __all__ = [
     "Stopped",
     "Store",
     "StoreInUse",
+    "Through",
     "Versions",
     "current",
     "erase_persons",

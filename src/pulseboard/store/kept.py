@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pulseboard.store.base import Param, ProjectScope, Row, Scope, Store
 from pulseboard.store.reading import Cost, Reading, Stopped, current
+from pulseboard.store.through import Through
 
 SECONDS = 60.0  # an answer is kept
 ANSWERS = 512
@@ -52,7 +53,7 @@ class _Answer:
     rows: Future[list[Row]] = field(default_factory=Future)
 
 
-class KeptReads:
+class KeptReads(Through):
     """A ``Store`` whose reads of one project are kept; everything else goes through.
 
     Whoever asks what another request is asking at this moment waits for its answer. When that request is given up, one
@@ -60,7 +61,7 @@ class KeptReads:
     """
 
     def __init__(self, store: Store, versions: Versions, clock: Callable[[], float] = time.monotonic) -> None:
-        self._store = store
+        super().__init__(store)
         self._versions = versions
         self._clock = clock
         self._lock = threading.Lock()
@@ -80,18 +81,6 @@ class KeptReads:
                 continue
             _note(current(), sql, params)
             return [dict(row) for row in rows]
-
-    def insert(self, table: str, rows: bytes) -> int:
-        return self._store.insert(table, rows)
-
-    def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
-        self._store.command(sql, params)
-
-    def stop(self, name: str) -> None:
-        self._store.stop(name)
-
-    def close(self) -> None:
-        self._store.close()
 
     def _find(self, key: _Key) -> tuple[_Answer, bool]:
         """The answer to a question, and whether it is for the caller to give."""

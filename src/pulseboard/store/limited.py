@@ -1,32 +1,21 @@
 """Reads that see a project's events from a day on, whatever the statement says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from pulseboard.store.base import Param, ProjectScope, Row, Scope, Store
+from pulseboard.store.through import Through
 
 
-@dataclass(frozen=True, slots=True)
-class LimitedReads:
+class LimitedReads(Through):
     """A ``Store`` whose reads of a project leave out what is before the day ``hidden_before`` says, if it says one."""
 
-    store: Store
-    hidden_before: Callable[[str], date | None]
+    def __init__(self, store: Store, hidden_before: Callable[[str], date | None]) -> None:
+        super().__init__(store)
+        self._hidden_before = hidden_before
 
     def read(self, sql: str, params: Mapping[str, Param], scope: Scope) -> list[Row]:
         if isinstance(scope, ProjectScope):
-            scope = replace(scope, since=self.hidden_before(scope.project_id))
-        return self.store.read(sql, params, scope)
-
-    def insert(self, table: str, rows: bytes) -> int:
-        return self.store.insert(table, rows)
-
-    def command(self, sql: str, params: Mapping[str, Param] | None = None) -> None:
-        self.store.command(sql, params)
-
-    def stop(self, name: str) -> None:
-        self.store.stop(name)
-
-    def close(self) -> None:
-        self.store.close()
+            scope = replace(scope, since=self._hidden_before(scope.project_id))
+        return self._store.read(sql, params, scope)
