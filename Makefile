@@ -22,7 +22,7 @@ PLACES := src/pulseboard/writer/enrich/data
 HAS_DASHBOARD := $(and $(wildcard dashboard/package.json),$(wildcard dashboard/package-lock.json))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench crash oracle demo dashboard places client docs lock clean ready dev
+.PHONY: help run test check format bench crash oracle fuzz demo dashboard places client docs lock clean ready dev
 
 help: ## Show this help
 	@echo 'Pulseboard: make <target>'
@@ -57,6 +57,9 @@ crash: dev ## Kill a loaded server ROUNDS times (100) and prove that no acknowle
 
 oracle: dev ## Check every insight against plain Python on EXAMPLES (500) random worlds each
 	ORACLE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests -k against_oracle $(ARGS)
+
+fuzz: dev ## Send EXAMPLES (500) random requests to each operation, other ones at each run
+	FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$$RANDOM$$$$ $(BIN)/python -m pytest tests/fuzz/test_openapi.py $(ARGS)
 
 demo: ready ## Fill a demo project with a believable month; stop the server first
 	$(BIN)/pulseboard demo $(ARGS)

@@ -1,6 +1,7 @@
 """No input brings a 5xx, whoever sends it, and every answer is one that the OpenAPI document describes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bench.served import ALICE, Access, serving, set_up
+from bench.served import ALICE, Access, log_of, serving, set_up
 
 PATIENCE = 60  # seconds
-EXAMPLES = 6  # random ones of each operation; the ones that schemathesis derives from each boundary come on top
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))  # of each operation; what is derived from boundaries comes on top
+SEED = os.environ.get("FUZZ_SEED", "1")  # the same requests at each run of the suite; `make fuzz` asks for others
 CONTROL = "^/api/v1/(admin|auth|invitations|orgs|projects|setup|tenants|websites)"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
@@ -23,6 +25,7 @@ class Target:
     """A running server, its owner, what she has, and what she may lose."""
 
     url: str
+    folder: Path
     access: Access
     own: dict[str, str]
     doomed: dict[str, str]
@@ -38,7 +41,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
             doomed = alice.post("/api/v1/projects", json={"name": "Doomed"}).json()["id"]
             session = alice.get("/api/v1/auth/sessions").json()["items"][0]["id"]
         doomed_ids = {**_ids(doomed, doomed_org), "path.sessionId": session}
-        yield Target(served.url, access, _ids(access.project_id, org), doomed_ids)
+        yield Target(served.url, served.folder, access, _ids(access.project_id, org), doomed_ids)
 
 
 def test_strangers_are_answered_as_documented(target: Target, tmp_path: Path) -> None:
@@ -75,10 +78,10 @@ def fuzz(
     """Sends thousands of good and bad requests to every operation; what it finds, it prints as curl commands."""
     (folder / "schemathesis.toml").write_text(_config(target, headers))
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", "schemathesis.toml", "run"]
-    command += ["--phases", phases, "--max-examples", str(EXAMPLES), "--checks", CHECKS]
+    command += ["--phases", phases, "--max-examples", str(EXAMPLES), "--seed", SEED, "--checks", CHECKS]
     command += [*options, "--continue-on-failure", "--warnings", "off", "--output-sanitize", "false", "--no-color"]
     done = subprocess.run([*command, f"{target.url}/openapi.json"], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr + log_of(target.folder).read_text(errors="replace")[-5000:]
 
 
 def _config(target: Target, headers: dict[str, str]) -> str:

@@ -222,6 +222,14 @@ def test_own_properties_are_found_by_looking(reader: Reader, project: str) -> No
     assert {item["name"]: sorted(item["examples"]) for item in items}["properties.plan"] == ["12", "pro"]
 
 
+@pytest.mark.parametrize("start", range(4))
+def test_examples_are_cut_between_letters(reader: Reader, project: str, start: int) -> None:
+    said = "." * start + "🙂" * 120
+    put(reader.store, project, [Happened(AGO, properties={"said": said})])
+    (item,) = reader.get("/insights/properties", project)["items"]
+    assert item["examples"] == [said[:100]]
+
+
 def test_money_of_before_has_its_currencies_too(reader: Reader, project: str) -> None:
     week = 7 * 86_400_000
     old = Happened(AGO - week, "sale", properties={"value": 3, "currency": "CHF"})

@@ -168,7 +168,7 @@ PROPERTY_SEEN: tuple[str, ...] = (
     "countIf(raw IN ('true', 'false')) AS truths",
     "countIf(isFinite(toFloat64OrNull(if(startsWith(raw, '\"'), text, raw)))) AS numbers",
     "countIf(startsWith(raw, '{') OR startsWith(raw, '[')) AS nested",
-    "topKIf(5)(left(if(startsWith(raw, '\"'), text, raw), 100), raw != 'null') AS examples",
+    "topKIf(5)(leftUTF8(if(startsWith(raw, '\"'), text, raw), 100), raw != 'null') AS examples",
 )
 
 
