@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from pulseboard.accounts.models import (
@@ -23,7 +23,7 @@ from pulseboard.accounts.models import (
     TotpFactor,
     User,
 )
-from pulseboard.db import Listing
+from pulseboard.db import Listing, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,19 @@ def revoke_session(session: Session, session_id: str, now: datetime) -> None:
     )
 
 
-def failures_of(session: Session, key: str) -> SignInFailures | None:
-    return session.get(SignInFailures, key)
+def failures_of(session: Session, key: str) -> tuple[int, datetime] | None:
+    """How often it failed, and when it did last; locked, so that of many attempts at once each sees the one before."""
+    wanted = select(SignInFailures.failures, SignInFailures.last_at).where(SignInFailures.key == key)
+    row = session.execute(wanted.with_for_update()).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
-def note_failures(session: Session, key: str, failures: int, now: datetime) -> None:
-    session.merge(SignInFailures(key=key, failures=failures, last_at=now))
+def note_failure(session: Session, key: str, now: datetime, *, forgotten: datetime) -> int:
+    """Counts one more since ``forgotten``, and says which it is."""
+    new = upsert(session, SignInFailures).values(key=key, failures=1, last_at=now)
+    again = case((SignInFailures.last_at > forgotten, SignInFailures.failures + 1), else_=1)
+    counted = new.on_conflict_do_update(index_elements=["key"], set_={"failures": again, "last_at": now})
+    return session.execute(counted.returning(SignInFailures.failures)).scalar_one()
 
 
 def forget_failures(session: Session, key: str) -> None:

@@ -25,15 +25,13 @@ def enter(session: Session, key: str, now: datetime) -> int:
     Raises:
         TooManyRequests: the pause after the last failure is not over; this one is not counted.
     """
-    found = queries.failures_of(session, key)
-    failures = found.failures if found and now - found.last_at < FORGOTTEN else 0
-    if found and failures >= FREE:
-        left = found.last_at + pause_after(failures) - now
+    failures, last_at = queries.failures_of(session, key) or (0, now)
+    if failures >= FREE and now - last_at < FORGOTTEN:
+        left = last_at + pause_after(failures) - now
         if left > timedelta(0):
             seconds = math.ceil(left.total_seconds())
             raise TooManyRequests("Too many attempts; try again later", retry_after=seconds)
-    queries.note_failures(session, key, failures + 1, now)
-    return failures + 1
+    return queries.note_failure(session, key, now, forgotten=now - FORGOTTEN)
 
 
 def pause_after(failures: int) -> timedelta:

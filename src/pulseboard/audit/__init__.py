@@ -10,6 +10,7 @@ from pulseboard.audit.service import (
     Target,
     Verdict,
     record,
+    record_in,
     verify,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "entries",
     "newest",
     "record",
+    "record_in",
     "verify",
 ]

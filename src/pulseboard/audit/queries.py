@@ -1,11 +1,11 @@
 """The statements about the audit log. There is none that changes or removes an entry, and triggers refuse both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, String, and_, cast, func, insert, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -47,20 +47,26 @@ class AuditFilter:
         return self != AuditFilter()
 
 
-def append(session: Session, columns: dict[str, object], body: str) -> None:
-    """Adds an entry to the end of its chain, in one statement.
+def append(session: Session, new: Sequence[tuple[dict[str, object], str]]) -> None:
+    """Adds entries, ``(columns, what is hashed of them)``, to the ends of their chains, one to each; in one statement.
 
-    The lock on the chain's end lasts until the commit, so that two writers never continue the same entry. SQLite has
-    one writer and needs none. The trigger that keeps the end runs with the insert.
+    The locks on the chains' ends last until the commit, so that two writers never continue the same entry; taken in
+    one order, so that they never wait for each other. SQLite has one writer and needs none. The trigger that keeps
+    the ends runs with the insert.
     """
-    end = select(AuditHead.number, AuditHead.hash).where(AuditHead.chain == columns["chain"])
-    head = end.with_for_update().cte("head")
-    number = func.coalesce(select(head.c.number).scalar_subquery(), 0) + 1
-    before = func.coalesce(select(head.c.hash).scalar_subquery(), "")
-    values = {AuditEntry.__table__.c[name]: literal(value, _type(name)) for name, value in columns.items()}
+    ends = select(AuditHead).where(AuditHead.chain.in_([columns["chain"] for columns, _ in new]))
+    heads = ends.order_by(AuditHead.chain).with_for_update().cte("heads")
+    names = [*new[0][0], "number", "hash"]
+    rows = union_all(*(_continued(heads, columns, body) for columns, body in new))
+    session.execute(insert(AuditEntry).from_select(names, rows))
+
+
+def _continued(heads: CTE, columns: Mapping[str, object], body: str) -> Select[*tuple[Any, ...]]:
+    of_chain = heads.c.chain == columns["chain"]
+    number = func.coalesce(select(heads.c.number).where(of_chain).scalar_subquery(), 0) + 1
+    before = func.coalesce(select(heads.c.hash).where(of_chain).scalar_subquery(), "")
     hashed = Sha256Hex(before + ":" + cast(number, String) + ":" + literal(body, String))
-    names = [*(column.name for column in values), "number", "hash"]
-    session.execute(insert(AuditEntry).from_select(names, select(*values.values(), number, hashed)))
+    return select(*(literal(value, _type(name)) for name, value in columns.items()), number, hashed)
 
 
 def _type(name: str) -> Any:  # noqa: ANN401 -- a column's own type, whatever it is
@@ -96,16 +102,27 @@ def newest(chain: str) -> ColumnElement[int]:
     return func.coalesce(select(AuditHead.number).where(AuditHead.chain == chain).scalar_subquery(), 0)
 
 
-def stretch(session: Session, chain: str, after: int, most: int) -> Sequence[AuditEntry]:
-    """The next entries of a chain in their order."""
-    wanted = select(AuditEntry).where(AuditEntry.chain == chain, AuditEntry.number > after)
-    return session.scalars(wanted.order_by(AuditEntry.number).limit(most)).all()
+class Stretch(NamedTuple):
+    """Entries of a chain in their order, and its end as it was when they were read: zero and empty without any."""
+
+    entries: list[AuditEntry]
+    number: int
+    hash: str
 
 
-def head(session: Session, chain: str) -> tuple[int, str]:
-    """``(number, hash)`` of the newest entry; zero and empty when there is none."""
-    row = session.execute(select(AuditHead.number, AuditHead.hash).where(AuditHead.chain == chain)).one_or_none()
-    return (row[0], row[1]) if row else (0, "")
+def stretch(session: Session, chain: str, after: int, most: int) -> Stretch:
+    """The next entries of a chain; in one statement with its end, or a new entry would look like a missing one."""
+    following = and_(AuditEntry.chain == chain, AuditEntry.number > after)
+    found = session.execute(
+        select(AuditEntry, AuditHead.number, AuditHead.hash)
+        .select_from(select(literal(1)).subquery("always"))
+        .outerjoin(AuditHead, AuditHead.chain == chain)
+        .outerjoin(AuditEntry, following)
+        .order_by(AuditEntry.number)
+        .limit(most)
+    ).all()
+    entries = [row[0] for row in found if row[0] is not None]
+    return Stretch(entries, found[0][1] or 0, found[0][2] or "")
 
 
 def chains(session: Session) -> list[str]:

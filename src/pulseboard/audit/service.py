@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from pulseboard.kit.ids import new_id
 PLATFORM = "platform"  # the chain of what belongs to no organisation
 MOST_TEXT = 500  # characters of one value
 MOST_DETAILS = 16_000  # characters of all values of an entry
+AT_ONCE = 100  # chains in a statement: every engine has a most of what one may hold
 STRETCH = 1_000  # entries that are verified at a time
 _SECRET = re.compile(r"password|secret|token|hash|api_?key|totp|recovery|cookie", re.IGNORECASE)
 _HIDDEN = "(hidden)"
@@ -72,18 +73,31 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Writes down what is done, in the transaction that does it.
+    """Writes down what is done, in the transaction that does it; see ``record_in``."""
+    record_in(session, (org_id,), caller, now, action, target, before=before, after=after)
 
-    ``action`` is a noun and a participle, such as ``key.made``. Without ``org_id`` the entry belongs to the platform.
+
+def record_in(
+    session: Session,
+    org_ids: Iterable[str],
+    caller: Caller,
+    now: datetime,
+    action: str,
+    target: Target,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Writes down what concerns several organisations in the log of each, ``AT_ONCE`` in a statement.
+
+    ``action`` is a noun and a participle, such as ``key.made``. The organisation ``""`` is the platform.
     Of ``before`` and ``after`` only what differs is kept; when both are given and nothing does, nothing is written.
     Values whose names speak of secrets are hidden, and long texts cut.
     """
     kept_before, kept_after = _difference(before, after)
     if before is not None and after is not None and not kept_before and not kept_after:
         return
-    columns: dict[str, object] = {
-        "id": new_id(),
-        "chain": org_id or PLATFORM,
+    details: dict[str, object] = {
         "at": now.astimezone(UTC),
         "actor_kind": caller.kind,
         "actor_id": caller.id,
@@ -96,28 +110,29 @@ def record(
         "address": _clean(caller.address, 45),
         "user_agent": _clean(caller.user_agent, 300),
     }
-    queries.append(session, columns, _body(columns))
+    chains = sorted({org_id or PLATFORM for org_id in org_ids})
+    new = [{"id": new_id(), "chain": chain, **details} for chain in chains]
+    for start in range(0, len(new), AT_ONCE):
+        queries.append(session, [(columns, _body(columns)) for columns in new[start : start + AT_ONCE]])
 
 
 def verify(session: Session, chain: str) -> Verdict:
     """Walks a chain from its first entry to its end."""
-    number, previous, end = 0, "", (0, "")
+    number, previous = 0, ""
     while True:
         found = queries.stretch(session, chain, number, STRETCH)
-        for entry in found:
+        for entry in found.entries:
             if entry.number != number + 1:
                 return Verdict(chain, number, previous, number + 1, "is missing")
             if entry.hash != _hash(previous, entry):
                 return Verdict(chain, number, previous, entry.number, "was changed, or what stood before it was")
             number, previous = entry.number, entry.hash
         session.expunge_all()
-        before, end = end, queries.head(session, chain) if not found else end
-        # An entry that was written while we looked is there when we look once more.
-        if not found and (end == before or end[0] <= number):
+        if len(found.entries) < STRETCH:
             break
-    if end[0] > number:
+    if found.number > number:
         return Verdict(chain, number, previous, number + 1, "is missing at the end")
-    if end != (number, previous):
+    if (found.number, found.hash) != (number, previous):
         return Verdict(chain, number, previous, number, "is not what the end of the chain says")
     return Verdict(chain, number, previous)
 

@@ -4,5 +4,6 @@ from pulseboard.db.base import Base, Id, Moment
 from pulseboard.db.database import Database, after_commit
 from pulseboard.db.migrate import migrate
 from pulseboard.db.paging import Listing, Page, page
+from pulseboard.db.upsert import upsert
 
-__all__ = ["Base", "Database", "Id", "Listing", "Moment", "Page", "after_commit", "migrate", "page"]
+__all__ = ["Base", "Database", "Id", "Listing", "Moment", "Page", "after_commit", "migrate", "page", "upsert"]

@@ -193,7 +193,8 @@ def hand_over(session: Session, org_id: str, owner_id: str, heir: Membership) ->
     """Makes the heir an owner and the owner, by their person's id, an admin; in one statement."""
     role = case((Membership.id == heir.id, "owner"), else_="admin")
     both = and_(Membership.org_id == org_id, or_(Membership.id == heir.id, Membership.user_id == owner_id))
-    session.execute(update(Membership).where(both).values(role=role))
+    changed = update(Membership).where(both).values(role=role).returning(Membership)
+    session.scalars(changed, execution_options={"populate_existing": True}).all()
 
 
 def invitations_of(org_id: str) -> Listing:

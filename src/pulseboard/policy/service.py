@@ -54,6 +54,6 @@ def choose(
     if names := sorted(wanted.keys() & fixed(settings).keys()):
         raise Conflict(f"The environment sets {', '.join(names)}; change it there", type="set-by-environment")
     before = asdict(policy_in(session, settings))
-    for name, value in wanted.items():
-        queries.choose(session, name, msgspec.json.encode(value).decode(), now)
+    if wanted:
+        queries.choose(session, {name: msgspec.json.encode(value).decode() for name, value in wanted.items()}, now)
     return before, before | dict(wanted)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pulseboard.db import Listing
 from pulseboard.orgs import Actor
@@ -30,21 +30,30 @@ def schemas_of(project_id: str) -> Listing:
     return select(EventSchema).where(EventSchema.project_id == project_id)
 
 
-def schema_with_role(
-    session: Session, actor: Actor, project_id: str, schema_id: str
-) -> tuple[Project, str | None, EventSchema | None] | None:
-    """The project, the actor's role, and its schema if there is one of that id."""
-    listing = seen_projects(actor).add_columns(EventSchema)
-    joined = listing.outerjoin(EventSchema, (EventSchema.project_id == Project.id) & (EventSchema.id == schema_id))
-    row = session.execute(joined.where(Project.id == project_id)).one_or_none()
-    return (row[0], row[1], row[2]) if row else None
+class Shelf(NamedTuple):
+    """A project, the actor's role, one of its schemas if there is one of that id, and how full of them it is."""
+
+    project: Project
+    role: str | None
+    schema: EventSchema | None
+    schemas: int
+    characters: int
 
 
-def totals(session: Session, project_id: str) -> tuple[int, int]:
-    """How many schemas a project has, and their characters."""
-    wanted = select(func.count(), func.coalesce(func.sum(func.length(EventSchema.body)), 0))
-    row = session.execute(wanted.where(EventSchema.project_id == project_id)).one()
-    return row[0], row[1]
+def shelf(session: Session, actor: Actor, project_id: str, schema_id: str | None) -> Shelf | None:
+    """In one statement."""
+    every = aliased(EventSchema)
+    count = select(func.count()).where(every.project_id == project_id)
+    characters = select(func.coalesce(func.sum(func.length(every.body)), 0)).where(every.project_id == project_id)
+    wanted = and_(EventSchema.project_id == Project.id, EventSchema.id == schema_id)
+    found = (
+        seen_projects(actor)
+        .add_columns(EventSchema, count.scalar_subquery(), characters.scalar_subquery())
+        .outerjoin(EventSchema, wanted)
+        .where(Project.id == project_id)
+    )
+    row = session.execute(found).one_or_none()
+    return Shelf(*row) if row else None
 
 
 def stamps(session: Session, project_id: str) -> list[Stamp]:

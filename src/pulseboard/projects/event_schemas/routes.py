@@ -35,8 +35,7 @@ def create_event_schema(
 ) -> EventSchemaOut:
     """Attaches a JSON Schema to an event name; events that come from now on are checked."""
     with db.write() as session:
-        project = project_row(session, actor, project_id, "schemas.change")
-        made = service.make_schema(session, caller, project, data, clock())
+        made = service.make_schema(session, caller, actor, project_id, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(made)
 
@@ -59,7 +58,7 @@ def get_event_schema(
 ) -> EventSchemaOut:
     """One event schema."""
     with db.read() as session:
-        return _out(service.schema_row(session, actor, project_id, schema_id, "schemas.read")[1])
+        return _out(service.schema_row(session, actor, project_id, schema_id, "schemas.read"))
 
 
 @patch(ONE, opt={"problems": (409,)}, tags=["event schemas"], sync_to_thread=True)
@@ -75,8 +74,7 @@ def update_event_schema(
 ) -> EventSchemaOut:
     """Changes what the body names."""
     with db.write() as session:
-        project, row = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
-        service.change_schema(session, caller, project, row, data, clock())
+        row = service.change_schema(session, caller, actor, project_id, schema_id, data, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
         return _out(row)
 
@@ -93,8 +91,7 @@ def delete_event_schema(
 ) -> None:
     """Removes a schema; events of that name are no longer checked."""
     with db.write() as session:
-        found = service.schema_row(session, actor, project_id, schema_id, "schemas.change")
-        service.delete_schema(session, caller, *found, clock())
+        service.delete_schema(session, caller, actor, project_id, schema_id, clock())
         after_commit(session, lambda: grants.forget(project_id=project_id))
 
 
