@@ -13,7 +13,7 @@ from limits import parse as parse_rate
 from pulseboard import projects, repeats
 from pulseboard.accounts import Desk, Keyring, answer_letters, load_keyring, tidy
 from pulseboard.billing import Meter, OrgPlans, Remover, Retention
-from pulseboard.db import Database, migrate
+from pulseboard.db import Database, migrate, open_shared
 from pulseboard.errors import Unavailable
 from pulseboard.ingest.drops import Drops
 from pulseboard.ingest.gate import Gate
@@ -156,7 +156,7 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
     folder = settings.server.data_dir
     with ExitStack() as closing:
         closing.callback(FolderLock(folder).release)
-        db = _open_database(folder, closing)
+        keyring, db = _open_database(settings, closing)
         store = closing.enter_context(closed(open_chdb(folder / "events", clock)))
         spool = closing.enter_context(closed(_open_spool(settings, clock)))
         counted = closing.enter_context(closed(_open_counted(folder, store, clock)))
@@ -166,13 +166,13 @@ def open_parts(settings: Settings, clock: Clock = system_clock) -> Iterator[Part
         meter = _meter(ledger, spool)
         plans = OrgPlans(meter, billing=settings.billing != "off")
         salts = closing.enter_context(closed(Salts(folder / "salts.db")))
-        keyring = load_keyring(folder)
         collecting, places = Collecting(db), open_places(settings.geo_database)
         enrichment = Enrichment(collecting.of, places, salts, Masker(keyring.visitor_key))
         merged = MergedReads(store, Merges(store))
         erased = remember(db, Erased(keyring.visitor_key))
         steps = Steps(store, counted, enrichment.rows, merged.merges, erased)
         grants, retention = Grants(db, clock, plans), Retention(db, plans, clock)
+        closing.callback(db.listen(grants.hear))
         hub, versions = Hub(clock), Versions()
         mailer = Mailer(settings.server.base_url, bool(settings.mail.smtp_host), clock)
         yield Parts(
@@ -293,12 +293,13 @@ def _open_spool(settings: Settings, clock: Clock) -> SqliteSpool:
     return SqliteSpool(path, max_bytes=limits.spool_bytes, max_age=limits.spool_age * 1000, clock=clock)
 
 
-def _open_database(folder: Path, closing: ExitStack) -> Database:
-    url = f"sqlite:///{folder / 'control.db'}"
+def _open_database(settings: Settings, closing: ExitStack) -> tuple[Keyring, Database]:
+    folder = settings.server.data_dir
+    url, keyring = f"sqlite:///{folder / 'control.db'}", load_keyring(folder)
     migrate(url)
-    db = Database(url)
+    db = Database(url, open_shared(settings.redis_url, keyring.shared_key()))
     closing.callback(db.close)
-    return db
+    return keyring, db
 
 
 def _monitor(settings: Settings, db: Database, spool: Spool, clock: Clock) -> Watching:

@@ -42,6 +42,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     for check in checks:
         yield check()
+    if settings.redis_url:
+        yield _redis(settings.redis_url)
 
 
 def _python() -> Finding:
@@ -112,3 +114,13 @@ def _places(database: Path | None) -> Finding:
     except SettingsError as wrong:
         return Finding("Places", False, str(wrong), "name a file that is there, or leave the setting out")
     return Finding("Places", True, found or "none, so that countries and cities stay empty: make places")
+
+
+def _redis(url: str) -> Finding:
+    from pulseboard.db import redis_version
+
+    try:
+        return Finding("Redis", True, redis_version(url))
+    except ConnectionError as wrong:
+        fix = "start it, or mend PULSEBOARD_REDIS_URL; until then every look-up goes to the database"
+        return Finding("Redis", False, str(wrong), fix)

@@ -89,6 +89,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     oidc: Oidc = field(default_factory=Oidc)
     billing: Literal["off", "builtin", "stripe"] = "off"
+    redis_url: str = field(default="", repr=False)  # shared by the nodes over one database; may hold a password
     geo_database: Path | None = None  # where visitors are; the packaged data when nothing is named
     self_monitor: bool = True  # Pulseboard's own requests become events of a built-in project
 
@@ -122,6 +123,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "OIDC_CLIENT_SECRET": ("oidc", "client_secret"),
     "OIDC_NAME": ("oidc", "name"),
     "BILLING": ("", "billing"),
+    "REDIS_URL": ("", "redis_url"),
     "GEO_DATABASE": ("", "geo_database"),
     "SELF_MONITOR": ("", "self_monitor"),
 }
@@ -208,6 +210,8 @@ def _value(short: str, raw: str) -> object:
             return _addresses(raw)
         case "PUBLIC_URL":
             return _public_url(raw)
+        case "REDIS_URL":
+            return _redis_url(raw)
         case "MAIL_FROM":
             return _sender(raw)
         case "SECURITY_CONTACT":
@@ -253,6 +257,18 @@ def _public_url(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise ValueError("must look like https://pulse.example.com, without a path")
     return raw.rstrip("/")
+
+
+def _redis_url(raw: str) -> str:
+    if not raw:
+        return ""
+    from redis.connection import parse_url  # here, because whoever sets no URL need not wait for it
+
+    try:
+        parse_url(raw)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError("must look like redis://cache.example.com:6379/0, rediss://... or unix:///path") from None
+    return raw
 
 
 def _sender(raw: str) -> str:

@@ -14,7 +14,7 @@ import uvicorn
 from sqlalchemy import event
 
 from pulseboard import accounts, admin, arrivals, billing, orgs, projects, web
-from pulseboard.db import Database, migrate
+from pulseboard.db import Database, migrate, open_shared
 from pulseboard.kit.clock import Clock, system_clock
 from pulseboard.ledger import SqliteLedger
 from pulseboard.mail import Mailer
@@ -52,6 +52,7 @@ def start_app(
     clock: Clock = system_clock,
     oidc: Oidc | None = None,
     port: int = 0,
+    redis_url: str = "",
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
     settings = Settings(
@@ -60,6 +61,7 @@ def start_app(
         limits=limits or Limits(auth="100000/minute", read="100000/minute"),
         billing=billing_mode,
         oidc=oidc or Oidc(),
+        redis_url=redis_url,
     )
     return _start(settings, clock)
 
@@ -68,12 +70,13 @@ def _start(settings: Settings, clock: Clock) -> tuple[App, Callable[[], None]]:
     data_dir, port = settings.server.data_dir, settings.server.port
     database_url = f"sqlite:///{data_dir / 'control.db'}"
     migrate(database_url)
-    db = Database(database_url)
     keyring = accounts.load_keyring(data_dir)
+    db = Database(database_url, open_shared(settings.redis_url, keyring.shared_key()))
     meter = billing.Meter({}, ())
     ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")
     grants = projects.Grants(db, clock, plans)
+    stop_listening = db.listen(grants.hear)
     mailer = Mailer(settings.server.base_url, sends=False, clock=clock)
     desk = accounts.Desk(db, clock, keyring, mailer, orgs.HOMES, settings)
     litestar = web.build_litestar(
@@ -105,6 +108,7 @@ def _start(settings: Settings, clock: Clock) -> tuple[App, Callable[[], None]]:
     def stop() -> None:
         app.http.close()
         stop_server()
+        stop_listening()
         ledger.close()
         db.close()
 

@@ -28,6 +28,11 @@ class Actor:
         return self.via_session_id or self.session_id
 
     @property
+    def reach(self) -> str:
+        """All that decides which organisations and projects the actor sees, and in which role."""
+        return f"key:{self.org_id}:{self.project_id}" if self.key_id else f"user:{self.user_id}:{self.superadmin}"
+
+    @property
     def identity(self) -> str:
         """What limits are counted by."""
         return f"key:{self.key_id}" if self.key_id else f"user:{self.user_id}"

@@ -83,6 +83,10 @@ class Keyring:
         """What is stored of a recovery code: too short for a plain hash, whose few inputs could all be tried."""
         return hmac.new(self.factor_key, f"code:{user_id}:{code}".encode(), hashlib.sha256).hexdigest()
 
+    def shared_key(self) -> bytes:
+        """What seals that which the nodes of this installation read from one Redis."""
+        return hmac.new(self.csrf_key, b"shared", hashlib.sha256).digest()
+
     def access_token(self, user_id: str, session_id: str, now: datetime) -> str:
         """A JWT for ``ACCESS_LIFE``."""
         claims = {"iss": ISSUER, "sub": user_id, "sid": session_id, "iat": now, "exp": now + ACCESS_LIFE}

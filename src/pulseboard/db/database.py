@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pulseboard.db import memory
+from pulseboard.db.shared import SESSION_KEY, Hear, Shared
 from pulseboard.errors import Unavailable
 from pulseboard.kit.sqlite import is_damage
 
@@ -57,12 +58,14 @@ def _begin_sqlite(connection: Connection) -> None:
 class Database:
     """The control plane's tables.
 
-    ``url`` is SQLAlchemy's, for example ``sqlite:////var/lib/pulseboard/control.db``.
+    ``url`` is SQLAlchemy's, for example ``sqlite:////var/lib/pulseboard/control.db``. With ``shared``, which is closed
+    with it, other nodes over the same database learn at once what this one changes.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, shared: Shared | None = None) -> None:
         self.engine = make_engine(url)
-        self._memory = memory.Memory(self.engine)
+        self._shared = shared
+        self._memory = memory.Memory(self.engine, shared=shared)
         # SQLite has one writer: waiting in line here is fair, its own busy handler sleeps and guesses.
         self._line: AbstractContextManager[Any] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
 
@@ -73,7 +76,8 @@ class Database:
         Raises:
             Unavailable: the database does not answer.
         """
-        with _outages_named(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        info = {SESSION_KEY: self._shared}
+        with _outages_named(), Session(self.engine, expire_on_commit=False, autoflush=False, info=info) as session:
             yield session
 
     @contextmanager
@@ -89,12 +93,15 @@ class Database:
             yield session
             session.flush()
             tables = memory.touched(session)
+            self._memory.closing(tables)
             session.commit()
         self._memory.changed(tables)
         _run_effects(session)
 
     def recall(self, name: Hashable, tables: Collection[str], look_up: Callable[[Session], T]) -> T:
         """What ``look_up`` reads from ``tables``, at most a second old and never older than this process's last write.
+
+        With ``shared``, never older than any node's last write of which Redis was told.
 
         Raises:
             Unavailable: the database does not answer.
@@ -106,9 +113,20 @@ class Database:
 
         return self._memory.recall(name, tables, ask)
 
+    def announce(self, **what: str) -> None:
+        """Tells the other nodes, if there is a way to."""
+        if self._shared is not None:
+            self._shared.announce(**what)
+
+    def listen(self, hear: Hear) -> Callable[[], None]:
+        """Calls ``hear`` with what nodes announce; gives what ends that."""
+        return self._shared.listen(hear) if self._shared is not None else lambda: None
+
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+        if self._shared is not None:
+            self._shared.close()
 
 
 def after_commit(session: Session, effect: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from pulseboard.kit.clock import Clock
 from pulseboard.orgs import audit_log
 from pulseboard.orgs.paging import Cursor, Limit
 from pulseboard.orgs.schemas import AuditList, AuditVerdictOut
-from pulseboard.orgs.scope import org_for
+from pulseboard.orgs.scope import org_for, org_row
 from pulseboard.orgs.service import target_of
 
 LOG = "/api/v1/orgs/{org_id:str}/audit-log"
@@ -68,7 +68,7 @@ def export_audit_log(
     """The whole log, or what the filters leave of it, as a file; that it was exported is an entry itself."""
     wanted = audit_filter(who, action, target, since, until)
     with db.write() as session:
-        org, _ = org_for(session, actor, org_id, "audit.read")
+        org, _ = org_row(session, actor, org_id, "audit.read")
         audit.record(session, caller, clock(), "audit.exported", target_of(org), org_id=org_id)
     lines = audit_log.exported(db, org_id, wanted, as_csv=format_ == "csv")
     named = {"Content-Disposition": f'attachment; filename="audit-log.{format_}"'}

@@ -17,6 +17,7 @@ from pulseboard.orgs.paging import Cursor, Limit
 from pulseboard.orgs.routes import org_out
 from pulseboard.orgs.schemas import GuestIn, InvitationList, InvitationOut, OpenInvitationOut, OrgOut, TokenIn
 from pulseboard.orgs.scope import org_for
+from pulseboard.orgs.views import view_of
 
 ORG = "/api/v1/orgs/{org_id:str}/invitations"
 ONE = ORG + "/{invitation_id:str}"
@@ -92,7 +93,8 @@ def accept_invitation(
 ) -> OrgOut:
     """Joins the organisation; for the person with the address to which the letter came."""
     with db.write() as session:
-        return org_out(*invitations.accept(session, caller, person(actor), data.token, clock()))
+        org, role = invitations.accept(session, caller, person(actor), data.token, clock())
+        return org_out(view_of(org), role)
 
 
 @_public(OPEN + "/register")
@@ -103,7 +105,8 @@ def register_by_invitation(
 
     The new person signs in with their password afterwards.
     """
-    return org_out(*invitations.register(db, clock, homes, caller, data.token, data.password, data.name))
+    org, role = invitations.register(db, clock, homes, caller, data.token, data.password, data.name)
+    return org_out(view_of(org), role)
 
 
 def _out(invitation: Invitation) -> InvitationOut:

@@ -14,7 +14,8 @@ from pulseboard.orgs.paging import Cursor, Limit
 from pulseboard.orgs.permissions import Role
 from pulseboard.orgs.ports import GivenKeys
 from pulseboard.orgs.schemas import OrgIn, OrgList, OrgOut, OrgPatch
-from pulseboard.orgs.scope import org_for, visible_orgs
+from pulseboard.orgs.scope import org_for, org_row, visible_orgs
+from pulseboard.orgs.views import OrgView, view_of
 
 
 @post("/api/v1/orgs", tags=["orgs"], sync_to_thread=True)
@@ -23,7 +24,8 @@ def create_org(
 ) -> OrgOut:
     """Makes an organisation owned by the caller."""
     with db.write() as session:
-        return org_out(service.make_wanted_org(session, caller, person(actor).user_id, data.name, clock()), "owner")
+        made = service.make_wanted_org(session, caller, person(actor).user_id, data.name, clock())
+        return org_out(view_of(made), "owner")
 
 
 @get("/api/v1/orgs", tags=["orgs"], sync_to_thread=True)
@@ -34,7 +36,7 @@ def list_orgs(
     person(actor)
     with db.read() as session:
         found = page(session, visible_orgs(actor, deleted=deleted), Org.id, limit, cursor)
-    items = [org_out(org, role) for org, role in found.rows]
+    items = [org_out(view_of(org), role) for org, role in found.rows]
     return OrgList(items=items, total=found.total, next_cursor=found.next_cursor)
 
 
@@ -56,10 +58,10 @@ def update_org(
 ) -> OrgOut:
     """Renames an organisation."""
     with db.write() as session:
-        org, role = org_for(session, actor, org_id, "org.change")
+        org, role = org_row(session, actor, org_id, "org.change")
         if isinstance(data.name, str):
             service.rename_org(session, caller, org, data.name, clock())
-        return org_out(org, role)
+        return org_out(view_of(org), role)
 
 
 @delete("/api/v1/orgs/{org_id:str}", opt={"problems": (409,)}, tags=["orgs"], sync_to_thread=True)
@@ -73,7 +75,7 @@ def delete_org(
 ) -> None:
     """Deletes an organisation: its keys stop at once, and it can be restored for 30 days."""
     with db.write() as session:
-        org, _ = org_for(session, actor, org_id, "org.delete")
+        org, _ = org_row(session, actor, org_id, "org.delete")
         service.delete_org(session, caller, org, clock())
         after_commit(session, lambda: grants.forget(org_id=org_id))
 
@@ -89,19 +91,19 @@ def restore_org(
 ) -> OrgOut:
     """Brings a deleted organisation back, its keys included."""
     with db.write() as session:
-        org, role = org_for(session, actor, org_id, "org.restore", deleted=True)
+        org, role = org_row(session, actor, org_id, "org.restore", deleted=True)
         service.restore_org(session, caller, org, clock())
         after_commit(session, lambda: grants.forget(org_id=org_id))
-        return org_out(org, role)
+        return org_out(view_of(org), role)
 
 
-def org_out(org: Org, role: Role) -> OrgOut:
-    """The row as an answer."""
+def org_out(org: OrgView, role: Role) -> OrgOut:
+    """The organisation as an answer."""
     return OrgOut(
         id=org.id,
         name=org.name,
         role=role,
-        personal=org.personal_user_id is not None,
+        personal=org.personal,
         created_at=rfc3339(org.created_at),
         disabled_at=rfc3339(org.disabled_at) if org.disabled_at else None,
         deleted_at=rfc3339(org.deleted_at) if org.deleted_at else None,

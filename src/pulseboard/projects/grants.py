@@ -91,6 +91,7 @@ class Grants:
         self._granted: dict[_Entry, tuple[Grant, float]] = {}
         self._refused: dict[_Entry, float] = {}
         self._used: dict[str, datetime] = {}
+        self._drops = 0
 
     def cached(self, key: str) -> Grant | None:
         """The grant if it was looked up within ``LIFE``; None says only that ``load`` must be asked."""
@@ -125,16 +126,20 @@ class Grants:
         started = self._monotonic()
         if self._refused.get(entry, 0.0) > started:
             return None
+        drops = self._drops
         with self._db.read() as session:
             row = look_up(session)
             grant = None if row is None else self._grant(session, row, started)
         if grant is None:
             _make_room(self._refused, MOST_REFUSALS)
             self._refused[entry] = started + LIFE
-            return None
-        _make_room(self._granted, MOST_GRANTS)
-        # Counted from before the look-up: what was revoked meanwhile must not live longer for it.
-        self._granted[entry] = (grant, started + LIFE)
+        else:
+            _make_room(self._granted, MOST_GRANTS)
+            # Counted from before the look-up: what was revoked meanwhile must not live longer for it.
+            self._granted[entry] = (grant, started + LIFE)
+        if drops != self._drops:  # it may have been read before the change that others were told to forget
+            self._granted.pop(entry, None)
+            self._refused.pop(entry, None)
         return grant
 
     def _grant(self, session: Session, row: queries.GrantRow, asked: float) -> Grant:
@@ -153,7 +158,21 @@ class Grants:
         )
 
     def forget(self, *, key_id: str = "", org_id: str = "", project_id: str = "") -> None:
-        """Drops what is cached for the key, the organisation or the project, and every refusal."""
+        """Drops what is cached for the key, the organisation or the project, and every refusal; on all nodes."""
+        self._drop(key_id, org_id, project_id)
+        self._db.announce(key_id=key_id, org_id=org_id, project_id=project_id)
+
+    def hear(self, what: Mapping[str, str] | None) -> None:
+        """``forget`` of another node; None: nobody knows what it would have been, so everything is dropped."""
+        if what is None:
+            self._drops += 1
+            self._granted.clear()
+            self._refused.clear()
+        else:
+            self._drop(what.get("key_id", ""), what.get("org_id", ""), what.get("project_id", ""))
+
+    def _drop(self, key_id: str, org_id: str, project_id: str) -> None:
+        self._drops += 1
         for key, (grant, _) in list(self._granted.items()):
             if key_id == grant.key_id or org_id == grant.org_id or project_id == grant.project_id:
                 self._granted.pop(key, None)

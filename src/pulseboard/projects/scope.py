@@ -2,13 +2,15 @@
 
 from sqlalchemy.orm import Session
 
-from pulseboard.db import Listing
+from pulseboard.db import Listing, remembered
 from pulseboard.errors import Forbidden, Invalid, NotFound
 from pulseboard.kit.ids import is_uuid
 from pulseboard.orgs import Actor, check
 from pulseboard.projects import queries
 from pulseboard.projects.models import ApiKey, Project
 from pulseboard.projects.views import ProjectView, view_of
+
+_TABLES = ("projects", "orgs", "memberships", "project_roles")  # what ``queries.project_with_role`` reads
 
 
 def visible_projects(actor: Actor) -> Listing:
@@ -24,7 +26,18 @@ def project_for(session: Session, actor: Actor, project_id: str | None, action: 
         Forbidden: the actor may not do this, or the key may not read.
         Invalid: a person named none.
     """
-    return view_of(project_row(session, actor, project_id, action))
+    wanted = _wanted(actor, project_id)
+
+    def ask() -> tuple[ProjectView, str | None] | None:
+        found = queries.project_with_role(session, actor, wanted)
+        return (view_of(found[0]), found[1]) if found else None
+
+    asked = f"project:{actor.reach}:{wanted}"
+    found = remembered(session, asked, _TABLES, tuple[ProjectView, str | None], ask) if is_uuid(wanted) else None
+    if found is None:
+        raise no_project()
+    check(actor, found[1], action)
+    return found[0]
 
 
 def project_row(session: Session, actor: Actor, project_id: str | None, action: str = "project.read") -> Project:
