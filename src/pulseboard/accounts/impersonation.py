@@ -1,5 +1,6 @@
 """A superadmin acts as somebody: a short session of that person, which ends by itself and which their log tells of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,8 +11,9 @@ from pulseboard.accounts.actor import Actor, person, signed_in
 from pulseboard.accounts.desk import Desk
 from pulseboard.accounts.keyring import ACCESS_LIFE
 from pulseboard.accounts.models import ACTIVE, LoginSession, User
+from pulseboard.accounts.schemas import OrgRef
 from pulseboard.accounts.service import open_session, target_of
-from pulseboard.audit import Caller, record
+from pulseboard.audit import Caller, record_in
 from pulseboard.errors import Conflict, Forbidden, NotFound
 from pulseboard.kit.clock import rfc3339
 
@@ -37,7 +39,7 @@ def begin(desk: Desk, caller: Caller, actor: Actor, user_id: str, reason: str) -
         raise Forbidden("This is for the owner of the installation")
     now = desk.clock()
     with desk.db.write() as session:
-        user = session.get(User, user_id)
+        user, led_to = desk.homes.with_person(session, user_id)
         if user is None:
             raise NotFound("There is no such person")
         if user.superadmin:
@@ -47,7 +49,7 @@ def begin(desk: Desk, caller: Caller, actor: Actor, user_id: str, reason: str) -
         opened = open_session(session, user.id, caller, now)
         opened.expires_at = now + ACCESS_LIFE
         opened.via_session_id = actor.session_id
-        _tell(desk, session, caller, user, "impersonation.begun", {"reason": reason})
+        _tell(session, caller, user, led_to, now, "impersonation.begun", {"reason": reason})
     return Begun(user, desk.keyring.access_token(user.id, opened.id, now), opened.expires_at)
 
 
@@ -61,9 +63,12 @@ def end(desk: Desk, caller: Caller, actor: Actor) -> None:
     if not person(actor).via_id:
         raise Conflict("You act as nobody else")
     with desk.db.write() as session:
-        queries.revoke_session(session, actor.session_id, desk.clock())
-        user = session.get_one(User, actor.user_id)
-        _tell(desk, session, replace(caller, id=actor.via_id, via=""), user, "impersonation.ended", {})
+        now = desk.clock()
+        queries.revoke_session(session, actor.session_id, now)
+        user, led_to = desk.homes.with_person(session, actor.user_id)
+        if user is not None:
+            as_themselves = replace(caller, id=actor.via_id, via="")
+            _tell(session, as_themselves, user, led_to, now, "impersonation.ended", {})
 
 
 def told(session: Session, actor: Actor) -> tuple[str, str]:
@@ -72,7 +77,15 @@ def told(session: Session, actor: Actor) -> tuple[str, str]:
     return superadmin.email, rfc3339(session.get_one(LoginSession, actor.session_id).expires_at)
 
 
-def _tell(desk: Desk, session: Session, caller: Caller, user: User, action: str, after: dict[str, object]) -> None:
+def _tell(
+    session: Session,
+    caller: Caller,
+    user: User,
+    led_to: Iterable[OrgRef],
+    now: datetime,
+    action: str,
+    after: dict[str, object],
+) -> None:
     """In the platform's log, and in that of each organisation into which the person leads."""
-    for org_id in ("", *(org.id for org in desk.homes.of(session, user.id))):
-        record(session, caller, desk.clock(), action, target_of(user), org_id=org_id, after=after)
+    logs = ["", *(org.id for org in led_to)]
+    record_in(session, logs, caller, now, action, target_of(user), after=after)

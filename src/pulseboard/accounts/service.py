@@ -29,12 +29,14 @@ _HOLDER_TABLES = ("login_sessions", "users")
 class Homes:
     """What this room asks of the organisations, which it does not know.
 
-    ``make`` gives a new person's home, ``of`` a person's list. ``check_leaving`` raises ``Conflict`` where an
-    organisation would lose its last owner; ``close`` ends what belongs to a person who is deleted.
+    ``make`` gives a new person's home, ``of`` a person's list, ``with_person`` the person with it. ``check_leaving``
+    raises ``Conflict`` where an organisation would lose its last owner; ``close`` ends what belongs to a person who is
+    deleted.
     """
 
     make: Callable[[Session, User, datetime], OrgRef]
     of: Callable[[Session, str], list[OrgRef]]
+    with_person: Callable[[Session, str], tuple[User | None, list[OrgRef]]]
     check_leaving: Callable[[Session, str], None] = lambda _session, _user_id: None
     close: Callable[[Session, str, datetime], None] = lambda _session, _user_id, _now: None
 

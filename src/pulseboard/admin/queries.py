@@ -31,8 +31,11 @@ def _org_status(status: str) -> ColumnElement[bool]:
     return Org.deleted_at.is_(None) & disabled
 
 
-def org_by_id(session: Session, org_id: str) -> Org | None:
-    return session.scalar(select(Org).where(Org.id == org_id).with_for_update())
+def _sizes() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many members and living projects an organisation has."""
+    members = select(func.count()).where(Membership.org_id == Org.id).correlate(Org).scalar_subquery()
+    living = select(func.count()).where(Project.org_id == Org.id, Project.deleted_at.is_(None))
+    return members, living.correlate(Org).scalar_subquery()
 
 
 class OrgSizes(NamedTuple):
@@ -41,11 +44,25 @@ class OrgSizes(NamedTuple):
 
 
 def org_sizes(session: Session, org_ids: Collection[str]) -> dict[str, OrgSizes]:
-    """How many members and living projects organisations have."""
-    members = select(func.count()).where(Membership.org_id == Org.id).correlate(Org).scalar_subquery()
-    living = select(func.count()).where(Project.org_id == Org.id, Project.deleted_at.is_(None))
-    rows = session.execute(select(Org.id, members, living.correlate(Org).scalar_subquery()).where(Org.id.in_(org_ids)))
+    rows = session.execute(select(Org.id, *_sizes()).where(Org.id.in_(org_ids)))
     return {row[0]: OrgSizes(row[1], row[2]) for row in rows}
+
+
+class SizedOrg(NamedTuple):
+    org: Org
+    sizes: OrgSizes
+
+
+def sized_org(session: Session, org_id: str) -> SizedOrg | None:
+    row = session.execute(select(Org, *_sizes()).where(Org.id == org_id)).one_or_none()
+    return SizedOrg(row[0], OrgSizes(row[1], row[2])) if row else None
+
+
+def org_and_admin(session: Session, org_id: str, user_id: str) -> tuple[SizedOrg, User] | None:
+    """An organisation and whoever changes it, both locked."""
+    wanted = select(Org, *_sizes(), User).join(User, User.id == user_id).where(Org.id == org_id)
+    row = session.execute(wanted.with_for_update(of=(Org, User))).one_or_none()
+    return (SizedOrg(row[0], OrgSizes(row[1], row[2])), row[3]) if row else None
 
 
 def users(search: str, status: str, superadmin: bool | None) -> Listing:
@@ -60,8 +77,13 @@ def users(search: str, status: str, superadmin: bool | None) -> Listing:
     return wanted.where(User.status == status) if status else wanted
 
 
-def user_by_id(session: Session, user_id: str) -> User | None:
-    return session.scalar(select(User).where(User.id == user_id).with_for_update())
+def _traces() -> tuple[ColumnElement[int], ColumnElement[datetime]]:
+    """In how many organisations a person is, and when a session of their own was last renewed."""
+    joined = select(func.count()).where(Membership.user_id == User.id).correlate(User).scalar_subquery()
+    renewed = select(func.max(LoginSession.renewed_at)).where(
+        LoginSession.user_id == User.id, LoginSession.via_session_id.is_(None)
+    )
+    return joined, renewed.correlate(User).scalar_subquery()
 
 
 class UserTraces(NamedTuple):
@@ -70,15 +92,20 @@ class UserTraces(NamedTuple):
 
 
 def user_traces(session: Session, user_ids: Collection[str]) -> dict[str, UserTraces]:
-    """In how many organisations people are, and when a session of their own was last renewed."""
-    joined = select(func.count()).where(Membership.user_id == User.id).correlate(User).scalar_subquery()
-    renewed = select(func.max(LoginSession.renewed_at)).where(
-        LoginSession.user_id == User.id, LoginSession.via_session_id.is_(None)
-    )
-    rows = session.execute(
-        select(User.id, joined, renewed.correlate(User).scalar_subquery()).where(User.id.in_(user_ids))
-    )
+    rows = session.execute(select(User.id, *_traces()).where(User.id.in_(user_ids)))
     return {row[0]: UserTraces(row[1], row[2]) for row in rows}
+
+
+class TracedUser(NamedTuple):
+    user: User
+    traces: UserTraces
+
+
+def traced_users(session: Session, user_ids: Collection[str], *, lock: bool = False) -> dict[str, TracedUser]:
+    """People by their ids; locked in one order, so that two who stop each other do not wait for each other."""
+    wanted = select(User, *_traces()).where(User.id.in_(user_ids)).order_by(User.id)
+    rows = session.execute(wanted.with_for_update() if lock else wanted)
+    return {row[0].id: TracedUser(row[0], UserTraces(row[1], row[2])) for row in rows}
 
 
 class Counts(NamedTuple):

@@ -10,7 +10,6 @@ from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from pulseboard.admin.guard import superadmin
-from pulseboard.admin.tenants import still_superadmin
 from pulseboard.audit import PLATFORM, Caller, Target, record
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
@@ -63,11 +62,11 @@ def update_settings(
     clock: Given[Clock],
 ) -> PolicyOut:
     """Changes some of it, at once; for superadmins."""
+    superadmin(actor)
     wanted = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
     if isinstance(data.banner, str):
         wanted["banner"] = data.banner.strip()
     with db.write() as session:
-        still_superadmin(session, actor)
         before, after = choose(session, settings, wanted, clock())
         target = Target("settings", PLATFORM)
         record(session, caller, clock(), "settings.changed", target, before=before, after=after)

@@ -1,5 +1,6 @@
 """Everybody's organisations and people: found, stopped, let go on, given another plan."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import UNSET
@@ -16,7 +17,7 @@ from pulseboard.admin.tenant_schemas import (
     AdminUserOut,
     AdminUserPatch,
 )
-from pulseboard.audit import Caller, Target, record
+from pulseboard.audit import Caller, Target, record, record_in
 from pulseboard.db import Listing, page
 from pulseboard.errors import Conflict, Forbidden, NotFound
 from pulseboard.kit.clock import rfc3339
@@ -25,13 +26,12 @@ from pulseboard.orgs import Org
 ACTIVE, DISABLED = "active", "disabled"
 
 
-def still_superadmin(session: Session, actor: Actor) -> None:
+def _check_still(own: User | None) -> None:
     """Asked once more inside the change: of two superadmins who stop each other at once, one must be left.
 
     Raises:
-        Forbidden: the actor is none (any more).
+        Forbidden: the actor is no superadmin (any more).
     """
-    own = queries.user_by_id(session, superadmin(actor).user_id)
     if own is None or not own.superadmin or own.status != ACTIVE:
         raise Forbidden("This is for the owner of the installation")
 
@@ -52,8 +52,10 @@ def one_org(session: Session, org_id: str) -> AdminOrgOut:
     Raises:
         NotFound: there is none.
     """
-    org = _org(session, org_id)
-    return _org_out(org, queries.org_sizes(session, [org.id])[org.id])
+    found = queries.sized_org(session, org_id)
+    if found is None:
+        raise _no_org()
+    return _org_out(*found)
 
 
 def change_org(
@@ -65,8 +67,11 @@ def change_org(
         NotFound: there is none.
         Conflict: it is Pulseboard's own.
     """
-    still_superadmin(session, actor)
-    org = _org(session, org_id)
+    found = queries.org_and_admin(session, org_id, superadmin(actor).user_id)
+    if found is None:
+        raise _no_org()
+    (org, sizes), own = found
+    _check_still(own)
     if org.system:
         raise Conflict("This is Pulseboard's own organisation")
     before = _told_org(org)
@@ -74,18 +79,10 @@ def change_org(
         org.disabled_at = (org.disabled_at or now) if data.status == DISABLED else None
     if data.plan is not UNSET:
         org.plan = data.plan
-    for chain in ("", org.id):
-        record(
-            session,
-            caller,
-            now,
-            "org.administered",
-            Target("org", org.id, org.name),
-            org_id=chain,
-            before=before,
-            after=_told_org(org),
-        )
-    return _org_out(org, queries.org_sizes(session, [org.id])[org.id])
+    target = Target("org", org.id, org.name)
+    logs = ("", org.id)
+    record_in(session, logs, caller, now, "org.administered", target, before=before, after=_told_org(org))
+    return _org_out(org, sizes)
 
 
 def user_page(session: Session, wanted: Listing, limit: int, cursor: str | None) -> AdminUserList:
@@ -104,8 +101,7 @@ def one_user(session: Session, user_id: str) -> AdminUserOut:
     Raises:
         NotFound: there is none.
     """
-    user = _user(session, user_id)
-    return _user_out(user, queries.user_traces(session, [user.id])[user.id])
+    return _user_out(*_user(queries.traced_users(session, [user_id]), user_id))
 
 
 def change_user(
@@ -118,10 +114,11 @@ def change_user(
         Forbidden: a program wants to make or unmake a superadmin.
         Conflict: it is the actor: whoever runs the installation cannot lock themselves out of it.
     """
-    still_superadmin(session, actor)
+    found = queries.traced_users(session, [superadmin(actor).user_id, user_id], lock=True)
+    _check_still(found[actor.user_id].user if actor.user_id in found else None)
     if data.superadmin is not UNSET:
         signed_in(actor)  # what a program makes would outlive its token
-    user = _user(session, user_id)
+    user, traces = _user(found, user_id)
     if user.id == actor.user_id:
         raise Conflict("Somebody else must do this to you")
     before = _told_user(user)
@@ -133,21 +130,17 @@ def change_user(
         user.superadmin = data.superadmin
     target = Target("person", user.id, user.email)
     record(session, caller, now, "person.administered", target, before=before, after=_told_user(user))
-    return _user_out(user, queries.user_traces(session, [user.id])[user.id])
+    return _user_out(user, traces)
 
 
-def _org(session: Session, org_id: str) -> Org:
-    org = queries.org_by_id(session, org_id)
-    if org is None:
-        raise NotFound("There is no such organisation")
-    return org
+def _no_org() -> NotFound:
+    return NotFound("There is no such organisation")
 
 
-def _user(session: Session, user_id: str) -> User:
-    user = queries.user_by_id(session, user_id)
-    if user is None:
+def _user(found: Mapping[str, queries.TracedUser], user_id: str) -> queries.TracedUser:
+    if user_id not in found:
         raise NotFound("There is no such person")
-    return user
+    return found[user_id]
 
 
 def _told_org(org: Org) -> dict[str, object]:

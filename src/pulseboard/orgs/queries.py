@@ -126,6 +126,27 @@ def org_refs(session: Session, user_id: str) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+class Belonging(NamedTuple):
+    """A person and one of their organisations; empty where they have none."""
+
+    user: User
+    id: str
+    name: str
+    role: str
+
+
+def person_and_orgs(session: Session, user_id: str) -> list[Belonging]:
+    """A person with each of their living organisations, oldest first."""
+    rows = session.execute(
+        select(User, func.coalesce(Org.id, ""), func.coalesce(Org.name, ""), func.coalesce(Membership.role, ""))
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Org, and_(Org.id == Membership.org_id, Org.deleted_at.is_(None)))
+        .where(User.id == user_id)
+        .order_by(Org.id)
+    )
+    return [Belonging(*row) for row in rows]
+
+
 def personal_org_id(session: Session, user_id: str) -> str | None:
     """The personal organisation, while its person still owns it."""
     return session.scalar(

@@ -52,6 +52,11 @@ def _orgs_of(session: Session, user_id: str) -> list[OrgRef]:
     return [OrgRef(id=id_, name=name, role=role) for id_, name, role in queries.org_refs(session, user_id)]
 
 
+def _with_person(session: Session, user_id: str) -> tuple[User | None, list[OrgRef]]:
+    rows = queries.person_and_orgs(session, user_id)
+    return rows[0].user if rows else None, [OrgRef(row.id, row.name, row.role) for row in rows if row.id]
+
+
 def _check_leaving(session: Session, user_id: str) -> None:
     left = [org.name for org, others in queries.owned_alone(session, user_id) if others]
     if left:
@@ -65,7 +70,7 @@ def _close(session: Session, user_id: str, now: datetime) -> None:
         audit.record(session, audit.SYSTEM, now, "org.deleted", target_of(org), org_id=org.id)
 
 
-HOMES = Homes(make=_make_home, of=_orgs_of, check_leaving=_check_leaving, close=_close)
+HOMES = Homes(make=_make_home, of=_orgs_of, with_person=_with_person, check_leaving=_check_leaving, close=_close)
 
 
 def ensure_system_org(session: Session, now: datetime) -> Org:

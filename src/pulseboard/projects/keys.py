@@ -12,6 +12,7 @@ from pulseboard.audit import Caller, Target
 from pulseboard.errors import Invalid
 from pulseboard.kit.ids import new_id
 from pulseboard.orgs import make_org
+from pulseboard.projects import queries
 from pulseboard.projects.blocks import clean_networks
 from pulseboard.projects.grants import SHOWN, hash_key, make_key
 from pulseboard.projects.hosts import clean_origins
@@ -91,15 +92,13 @@ def rotate_key(
     Raises:
         Invalid: the new key's expiry is over.
     """
-    expires_at = _still_to_come(data.expires_at, now)
+    bounds = Bounds(old.allowed_origins, old.allowed_addresses, _still_to_come(data.expires_at, now))
+    new = _new_key(project, old.label, old.scope, now, bounds)
+    status, until = "revoked", old.expires_at
     if data.grace_seconds and old.status == "active":
         end = now + timedelta(seconds=data.grace_seconds)
-        old.expires_at = min(end, old.expires_at) if old.expires_at else end
-    else:
-        old.status = "revoked"
-    new = _insert_key(
-        session, project, old.label, old.scope, now, Bounds(old.allowed_origins, old.allowed_addresses, expires_at)
-    )
+        status, until = "active", min(end, old.expires_at) if old.expires_at else end
+    queries.replace_key(session, old, new.row, status, until)
     after = {"newKey": new.row.id, "prefix": new.row.prefix, "graceSeconds": data.grace_seconds}
     record(session, caller, now, "key.rotated", project, after=after, target=key_target(old))
     return new
@@ -115,7 +114,8 @@ def add_key(
     bounds: Bounds = ANYWHERE,
 ) -> NewKey:
     """A new key of the project."""
-    new = _insert_key(session, project, label, scope, now, bounds)
+    new = _new_key(project, label, scope, now, bounds)
+    session.add(new.row)
     record(session, caller, now, "key.made", project, after=told_key(new.row), target=key_target(new.row))
     return new
 
@@ -130,7 +130,7 @@ def make_tenant(session: Session, caller: Caller, name: str, now: datetime) -> t
     return org.id, add_key(session, caller, project, "default", "secret", now).key
 
 
-def _insert_key(session: Session, project: Project, label: str, scope: str, now: datetime, bounds: Bounds) -> NewKey:
+def _new_key(project: Project, label: str, scope: str, now: datetime, bounds: Bounds) -> NewKey:
     key = make_key(scope, project.environment)
     row = ApiKey(
         id=new_id(),
@@ -146,7 +146,6 @@ def _insert_key(session: Session, project: Project, label: str, scope: str, now:
         last_used_at=None,
         expires_at=bounds.expires_at,
     )
-    session.add(row)
     return NewKey(row, key)
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from advanced_alchemy.types import DateTimeUTC
-from sqlalchemy import ColumnElement, String, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from pulseboard.accounts import User
-from pulseboard.db import Listing
+from pulseboard.db import Listing, upsert
 from pulseboard.orgs import Actor, Membership, Org, seen_by, with_system_role
 from pulseboard.projects.collection import Collection
 from pulseboard.projects.models import ApiKey, Project, ProjectRole
@@ -100,6 +100,15 @@ def key_with_role(
     joined = listing.outerjoin(ApiKey, (ApiKey.project_id == Project.id) & (ApiKey.id == key_id))
     row = session.execute(joined.where(Project.id == project_id)).one_or_none()
     return (row[0], row[1], row[2]) if row else None
+
+
+def replace_key(session: Session, old: ApiKey, new: ApiKey, status: str, expires_at: datetime | None) -> None:
+    """Adds the new key and ends the old one, in one statement: of two rows, one of which is there already."""
+    both = [{column.key: getattr(key, column.key) for column in inspect(ApiKey).columns} for key in (old, new)]
+    both[0] |= {"status": status, "expires_at": expires_at}
+    insert = upsert(session, ApiKey)
+    ended = {"status": insert.excluded.status, "expires_at": insert.excluded.expires_at}
+    session.execute(insert.values(both).on_conflict_do_update(index_elements=["id"], set_=ended))
 
 
 class Colleague(NamedTuple):

@@ -41,7 +41,7 @@ def user_of_segment(session: Session, row: Segment) -> str | None:
     insights = select(SavedInsight.name).where(
         SavedInsight.project_id == row.project_id, SavedInsight.spec.contains(row.id)
     )
-    return session.scalar(others.limit(1)) or session.scalar(insights.limit(1))
+    return session.scalar(others.union_all(insights).limit(1))
 
 
 def goals_of(project_id: str) -> Listing:
