@@ -141,20 +141,25 @@ class Shared:
     def _ask(self, what: Callable[["Redis"], T], *, anyway: bool = False) -> T | None:
         if self._monotonic() < self._silent_until and not anyway:
             return None
-        try:
-            answer = what(self._redis)
-        except Exception as failed:  # something else may listen there and make the client raise anything
-            self._silent_until = self._monotonic() + AGAIN
-            if not self._silent:
-                log.warning("Redis does not answer, so every look-up goes to the database: %s", failed)
-            self._silent = True
-            with suppress(Exception):
-                self._redis.connection_pool.disconnect(inuse_connections=False)
-            return None
-        if self._silent:
-            log.warning("Redis answers again")
-        self._silent = False
-        return answer
+        for _ in range(1 + anyway):  # once more, because it may be only this connection that is broken
+            try:
+                answer = what(self._redis)
+            except Exception as failed:  # something else may listen there and make the client raise anything
+                self._give_up(failed)
+                continue
+            if self._silent:
+                log.warning("Redis answers again")
+            self._silent = False
+            return answer
+        return None
+
+    def _give_up(self, failed: Exception) -> None:
+        self._silent_until = self._monotonic() + AGAIN
+        if not self._silent:
+            log.warning("Redis does not answer, so every look-up goes to the database: %s", failed)
+        self._silent = True
+        with suppress(Exception):
+            self._redis.connection_pool.disconnect(inuse_connections=False)
 
     def _seal(self, name: str, versions: tuple[bytes, ...], until: int, answer: bytes) -> bytes:
         sealed = msgspec.msgpack.encode((name, versions, until, answer))
