@@ -26,6 +26,7 @@ _FIRST = f"""(
     ORDER BY gone
 )"""  # noqa: S608 - our own words
 FROM_TO = f"(SELECT groupArray(gone) FROM {_FIRST}), (SELECT groupArray(into) FROM {_FIRST})"  # noqa: S608
+TRUTHS = ("false", "true")  # in the order of their numbers
 CUSTOM_PREFIX = "properties."  # asks for the custom property even where a dimension has the same name
 
 
@@ -90,11 +91,15 @@ def percentile(name: str, *, exact: bool = True) -> Metric:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A dimension as SQL: ``text`` is empty where it is missing, ``number`` is null where it is none."""
+    """A dimension as SQL: ``text`` is empty where it is missing, ``number`` is null where it is none.
+
+    A ``truth`` is true or false as text, and 1 or 0 as a number.
+    """
 
     text: str
     number: str
     numeric: bool = False
+    truth: bool = False
 
 
 def _words(column: str) -> Column:
@@ -103,6 +108,10 @@ def _words(column: str) -> Column:
 
 def _number(column: str) -> Column:
     return Column(f"ifNull(toString({column}), '')", column, numeric=True)
+
+
+def _truth(column: str) -> Column:
+    return Column(f"if({column}, '{TRUTHS[1]}', '{TRUTHS[0]}')", column, truth=True)
 
 
 _TYPE = "if(kind != '', kind, type)"  # well-known types are one, however their case was sent
@@ -118,8 +127,8 @@ _COLUMNS: dict[str, Column] = {
     "type": _words(_TYPE),
     **{name: _words(name) for name in _TEXTS},
     "status_code": _STATUS,
-    "is_error": Column("if(is_error, 'true', 'false')", "is_error"),
-    "bot": Column("if(bot, 'true', 'false')", "bot"),
+    "is_error": _truth("is_error"),
+    "bot": _truth("bot"),
     "duration_ms": _number("duration_ms"),
     "value": _number("value"),
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from textwrap import indent
 
 from pulseboard.insights import catalog
-from pulseboard.insights.catalog import MANY_VALUES, NUMBER_TESTS, PERSON, STEPS, TEXT_TESTS
+from pulseboard.insights.catalog import MANY_VALUES, NUMBER_TESTS, PERSON, STEPS, TEXT_TESTS, TRUTHS
 from pulseboard.insights.query import Condition, Did, Filter, Filters, Group, Period
 from pulseboard.insights.statement import STEP, Params, all_of, select
 from pulseboard.store.base import ProjectScope
@@ -72,6 +72,10 @@ def _filter(asked: Filter, name: str, params: Params) -> str:
         return f"{column.number} IS {'NOT ' if asked.operator == 'set' else ''}NULL"
     texts = [value for value in asked.values if isinstance(value, str)]
     numbers = [value for value in asked.values if isinstance(value, float)]
+    if column.truth and asked.operator in ("is", "is_not") and not numbers:
+        # By its number: to make a text of each row would cost more than all else that is done with it.
+        wanted = [TRUTHS.index(text) for text in texts if text in TRUTHS]
+        return TEXT_TESTS[asked.operator].format(x=column.number, v=params.put(name, "Array(UInt8)", wanted))
     tests: list[str] = []
     if texts or not numbers:
         value = _bind(asked.operator, name, "String", texts, params)

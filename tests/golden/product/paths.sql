@@ -42,7 +42,7 @@ FROM (
                                 arraySlice(steps, 1, {length:UInt32}) AS walk
                             FROM (
                                 SELECT
-                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), if(concat(host, path) = '', '(not set)', concat(host, path))))))) AS steps
+                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(concat(host, path), ''), '(not set)')))))) AS steps
                                 FROM events
                                 WHERE project_id = {project:UUID}
                                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
@@ -51,6 +51,7 @@ FROM (
                                     AND toDate(timestamp) <= {last_day_0:Date}
                                     AND session != 0
                                     AND kind = 'PAGE_VIEW'
+                                    AND bot IN {filter_0:Array(UInt8)}
                                 GROUP BY session
                             )
                         )
@@ -67,6 +68,7 @@ FROM (
 GROUP BY level, here, there
 ORDER BY level, here, there
 
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- length = 6

@@ -43,7 +43,7 @@ FROM (
                                 arraySlice(way, indexOf(way, {edge:String}), {length:UInt32}) AS walk
                             FROM (
                                 SELECT
-                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), if(name = '', '(not set)', name)))))) AS steps
+                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(name, ''), '(not set)')))))) AS steps
                                 FROM events
                                 WHERE project_id = {project:UUID}
                                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
@@ -51,6 +51,7 @@ FROM (
                                     AND toDate(timestamp) >= {first_day_0:Date}
                                     AND toDate(timestamp) <= {last_day_0:Date}
                                     AND person != 0
+                                    AND bot IN {filter_0:Array(UInt8)}
                                     AND person IN (
                                         SELECT
                                             person
@@ -61,7 +62,8 @@ FROM (
                                             AND toDate(timestamp) >= {first_day_0:Date}
                                             AND toDate(timestamp) <= {last_day_0:Date}
                                             AND person != 0
-                                            AND if(name = '', '(not set)', name) = {edge:String}
+                                            AND bot IN {filter_0:Array(UInt8)}
+                                            AND ifNull(nullIf(name, ''), '(not set)') = {edge:String}
                                     )
                                 GROUP BY person
                             )
@@ -80,6 +82,7 @@ GROUP BY level, here, there
 ORDER BY level, here, there
 
 -- edge = buy
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- length = 6

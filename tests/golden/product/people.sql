@@ -10,13 +10,15 @@ WHERE project_id = {project:UUID}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
     AND toDate(timestamp) >= {first_day_0:Date}
     AND toDate(timestamp) <= {last_day_0:Date}
-    AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
+    AND bot IN {filter_0:Array(UInt8)}
+    AND JSONExtractString(properties, {filter_1_key:String}) IN {filter_1:Array(String)}
     AND person IN {persons:Array(UInt32)}
 GROUP BY who
 ORDER BY who
 
--- filter_0 = ['pro']
--- filter_0_key = plan
+-- filter_0 = [0]
+-- filter_1 = ['pro']
+-- filter_1_key = plan
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- persons = [7, 41]

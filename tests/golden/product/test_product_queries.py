@@ -18,7 +18,7 @@ from pulseboard.insights.product.sql.funnel import render_funnel, render_funnel_
 from pulseboard.insights.product.sql.paths import render_paths
 from pulseboard.insights.product.sql.people import render_people
 from pulseboard.insights.product.sql.retention import render_retention, render_retention_users
-from pulseboard.insights.product.sql.sessions import render_edges, render_sessions
+from pulseboard.insights.product.sql.sessions import render_sessions
 from pulseboard.insights.statement import Statement
 from pulseboard.kit.clock import rfc3339
 from pulseboard.store import ProjectScope
@@ -60,7 +60,7 @@ STATEMENTS: dict[str, Statement] = {
     "retention_recurring": _retention(start_event="open", cohorts="recurring", unbounded=True, period="day"),
     "retention_users": _stayed(),
     "sessions": render_sessions(parse_sessions(SessionsIn(interval="day", filters=PRO), SHOP)),
-    "sessions_edges": render_edges(parse_sessions(SessionsIn(), SHOP)),
+    "sessions_without_edges": render_sessions(parse_sessions(SessionsIn(limit=0, bots="with"), SHOP)),
     "paths": render_paths(parse_paths(PathsIn(), SHOP)),
     "paths_to_an_event": render_paths(parse_paths(PathsIn(steps="events", within="user", end="buy"), SHOP)),
     "people": render_people(parse_sessions(SessionsIn(filters=PRO), SHOP).frame, [7, 41]),

@@ -21,7 +21,7 @@ FROM (
         AND toDate(timestamp) >= {first_day_0:Date}
         AND toDate(timestamp) <= {last_day_0:Date}
         AND session != 0
-        AND if(bot, 'true', 'false') IN {filter_0:Array(String)}
+        AND bot IN {filter_0:Array(UInt8)}
     GROUP BY session
     HAVING views > 0
 )
@@ -29,7 +29,7 @@ GROUP BY label
 ORDER BY sessions DESC, label
 LIMIT {limit:UInt32}
 
--- filter_0 = ['false']
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- limit = 50

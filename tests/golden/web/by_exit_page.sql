@@ -13,7 +13,7 @@ FROM (
         max(toUnixTimestamp64Milli(timestamp)) AS last,
         min(if(person = 0, 4294967295, person)) AS known,
         if(known = 4294967295, 0, known) AS visitor,
-        substring(maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), concat(host, path)), kind = 'PAGE_VIEW'), 9) AS told
+        substring(maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path), kind = 'PAGE_VIEW'), 9) AS told
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
@@ -21,7 +21,7 @@ FROM (
         AND toDate(timestamp) >= {first_day_0:Date}
         AND toDate(timestamp) <= {last_day_0:Date}
         AND session != 0
-        AND if(bot, 'true', 'false') IN {filter_0:Array(String)}
+        AND bot IN {filter_0:Array(UInt8)}
     GROUP BY session
     HAVING views > 0
 )
@@ -29,7 +29,7 @@ GROUP BY label
 ORDER BY sessions DESC, label
 LIMIT {limit:UInt32}
 
--- filter_0 = ['false']
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- limit = 10

@@ -16,9 +16,9 @@ WHERE project_id = {project:UUID}
         OR (kind = 'PAGE_VIEW' AND path = {goal_0:String})
         OR (kind = 'PAGE_VIEW' AND path LIKE {goal_1:String})
         OR (name = {goal_2:String}))
-    AND if(bot, 'true', 'false') IN {filter_0:Array(String)}
+    AND bot IN {filter_0:Array(UInt8)}
 
--- filter_0 = ['false']
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- goal_0 = /thanks
 -- goal_1 = /blog/%\_1

@@ -7,9 +7,9 @@ WHERE project_id = {project:UUID}
     AND toDate(timestamp) >= {first_day_0:Date}
     AND toDate(timestamp) <= {last_day_0:Date}
     AND (kind = 'PAGE_VIEW')
-    AND if(bot, 'true', 'false') IN {filter_0:Array(String)}
+    AND bot IN {filter_0:Array(UInt8)}
 
--- filter_0 = ['false']
+-- filter_0 = [0]
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a

@@ -15,13 +15,13 @@ FROM (
         AND toDate(timestamp) >= {first_day_0:Date}
         AND toDate(timestamp) <= {last_day_0:Date}
         AND session != 0
-        AND if(bot, 'true', 'false') IN {filter_0:Array(String)}
+        AND bot IN {filter_0:Array(UInt8)}
         AND country IN {filter_1:Array(String)}
     GROUP BY session
     HAVING views > 0
 )
 
--- filter_0 = ['false']
+-- filter_0 = [0]
 -- filter_1 = ['DE']
 -- first_day_0 = 2026-02-08
 -- last_day_0 = 2026-03-10

@@ -3,7 +3,8 @@
 The steps of a session (or of a user) are its page views by their page, or all its events by their name, in the order of
 time and, at one instant, of letters; the same step again right after itself is none. A path begins at the first step
 called ``start``, or ends at the last one called ``end``, or begins where the session does. Of each level the most
-frequent labels stand alone, and all others are one.
+frequent labels stand alone, and all others are one. Programs that are known as such are left out
+unless they are asked for.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from pulseboard.errors import Invalid
+from pulseboard.insights.bots import AskedBots, with_bots
 from pulseboard.insights.frames import Context, FrameIn, body_frame
 from pulseboard.insights.parse import Frame, parse_text
 
@@ -42,6 +44,7 @@ class PathsIn(FrameIn, kw_only=True):
     end: Label | None = None
     levels: Annotated[int, Meta(ge=1, le=10, description="Steps to follow, beside the one that begins or ends.")] = 5
     limit: Annotated[int, Meta(ge=1, le=50, description="Labels of each level that stand alone.")] = 10
+    bots: AskedBots = "without"
 
 
 def parse_paths(body: PathsIn, context: Context) -> Paths:
@@ -54,4 +57,5 @@ def parse_paths(body: PathsIn, context: Context) -> Paths:
         raise Invalid.field("end", "cannot stand together with start")
     start = None if body.start is None else parse_text("start", body.start)
     end = None if body.end is None else parse_text("end", body.end)
-    return Paths(body_frame(context, body), body.steps, body.within, start, end, body.levels, body.limit)
+    frame = with_bots(body_frame(context, body), body.bots)
+    return Paths(frame, body.steps, body.within, start, end, body.levels, body.limit)

@@ -1,7 +1,6 @@
 """What reads of a site share: the site in the path, whether programs count, and how many of theirs were left out."""
 
-from dataclasses import replace
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
@@ -10,7 +9,7 @@ from msgspec import Meta, structs
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import run
-from pulseboard.insights.catalog import BOT
+from pulseboard.insights.bots import BOTS, with_bots
 from pulseboard.insights.parameters import (
     FRAME,
     AskedFrame,
@@ -19,23 +18,17 @@ from pulseboard.insights.parameters import (
     Reach,
 )
 from pulseboard.insights.parse import Frame, type_filter
-from pulseboard.insights.query import Filter, Filters, Query
+from pulseboard.insights.query import Query
 from pulseboard.insights.schemas import Count, MetaOut
 from pulseboard.projects import ProjectView
 
 VIEW = type_filter("PAGE_VIEW")
 
-Bots = Literal["without", "with", "only"]
-_BOTS: dict[str, Filters] = {
-    "without": (Filter(BOT, "is", ("false",)),),
-    "with": (),
-    "only": (Filter(BOT, "is", ("true",)),),
-}
 AskedBots = Annotated[
     str,
     QueryParameter(
         name="bots",
-        schema_extra={"enum": list(get_args(Bots))},
+        schema_extra={"enum": list(BOTS)},
         description="Whether page views of crawlers and other programs count.",
     ),
 ]
@@ -66,9 +59,10 @@ def read_people(whole: AskedFrame, bots: AskedBots = "without") -> Frame:
     Raises:
         Invalid: `bots` is none of the words.
     """
-    if bots not in _BOTS:
-        raise Invalid.field("bots", f"must be one of {', '.join(_BOTS)}")
-    return replace(whole, filters=(*_BOTS[bots], *whole.filters))
+    for each in BOTS:
+        if bots == each:
+            return with_bots(whole, each)
+    raise Invalid.field("bots", f"must be one of {', '.join(BOTS)}")
 
 
 def read_web_meta(store: AskedStore, whole: AskedFrame, meta: AskedMeta, bots: AskedBots = "without") -> WebMetaOut:
@@ -77,8 +71,7 @@ def read_web_meta(store: AskedStore, whole: AskedFrame, meta: AskedMeta, bots: A
 
 
 def _left_out(store: AskedStore, whole: Frame) -> int:
-    crawled = replace(whole, filters=(*_BOTS["only"], *whole.filters))
-    return run.totals(store, views(crawled, "events"))[0]["events"]
+    return run.totals(store, views(with_bots(whole, "only"), "events"))[0]["events"]
 
 
 WEB = {

@@ -6,11 +6,11 @@ lasts from its first to its last. Of several persons in one session, it counts f
 
 from pulseboard.insights.catalog import NOT_SET, PERSON, SESSION
 from pulseboard.insights.conditions import conditions, within
+from pulseboard.insights.edges import AT, PAGE, first, last, text
 from pulseboard.insights.parse import Frame
 from pulseboard.insights.statement import Params, Statement, all_of, over, select
 
 _VIEW = "kind = 'PAGE_VIEW'"
-_AT = "toUnixTimestamp64Milli(timestamp)"
 _LENGTHS = (
     "count() AS sessions",
     "countIf(events = 1) AS bounces",
@@ -19,7 +19,6 @@ _LENGTHS = (
 # The lowest of the persons' numbers, which begin at 1; 0 is nobody.
 _PERSON = (f"min(if({PERSON} = 0, 4294967295, {PERSON})) AS known", "if(known = 4294967295, 0, known) AS visitor")
 _SUMS = ("sum(views) AS views", "groupBitmapIf(visitor, visitor != 0) AS visitors", *_LENGTHS)
-PAGE = "concat(host, path)"  # as people write it: without scheme and query
 
 # What a visit's first page view tells of it, or its last.
 ENTRIES: dict[str, str] = {
@@ -57,8 +56,8 @@ def _sessions(frame: Frame, params: Params, *more: str) -> str:
     columns = [
         f"countIf({_VIEW}) AS views",
         "count() AS events",
-        f"min({_AT}) AS first",
-        f"max({_AT}) AS last",
+        f"min({AT}) AS first",
+        f"max({AT}) AS last",
         *more,
     ]
     where = all_of(within(frame.scope, frame.period, params), [f"{SESSION} != 0"], conditions(frame.filters, params))
@@ -66,11 +65,5 @@ def _sessions(frame: Frame, params: Params, *more: str) -> str:
 
 
 def _edge(by: str) -> str:
-    """The value on the first page view, or the last; of several at one instant the first (the last) by letters.
-
-    Time and value are one text, most significant byte first, because the engine compares texts many times faster than
-    it compares pairs.
-    """
-    pick, value = ("minIf", ENTRIES[by]) if by in ENTRIES else ("maxIf", EXITS[by])
-    placed = f"concat(reinterpretAsFixedString(byteSwap(toUInt64({_AT}))), {value})"
-    return f"substring({pick}({placed}, {_VIEW}), 9)"
+    """The value on the first page view, or the last; of several at one instant the first (the last) by letters."""
+    return text(first(ENTRIES[by], _VIEW) if by in ENTRIES else last(EXITS[by], _VIEW))

@@ -5,9 +5,9 @@ from textwrap import indent
 from pulseboard.insights import catalog
 from pulseboard.insights.catalog import NOT_SET, PERSON
 from pulseboard.insights.conditions import conditions, within
+from pulseboard.insights.edges import AT, first, text
 from pulseboard.insights.product.funnel import Funnel, FunnelUsers
 from pulseboard.insights.product.sql.chain import interval, pairs, reached, rivals
-from pulseboard.insights.product.sql.edges import AT, first
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select
 
 # The edges of the bins of times to convert, in seconds; the last bin is open.
@@ -110,7 +110,7 @@ def _arrays(funnel: Funnel, params: Params, *, hurried: bool) -> str:
     """A person's instants in order: ``at``, and for each in ``link`` the runs of steps that its events can serve."""
     marks = f"arraySort(groupArray({AT} * {_MASKS} + {_mask(funnel, params)})) AS marks"
     kept = ["who", "label"] if funnel.breakdown else ["who"]
-    label = [f"{first(_label(funnel, params), _is(funnel, 0, params))} AS label"] if funnel.breakdown else []
+    label = [f"{text(first(_label(funnel, params), _is(funnel, 0, params)))} AS label"] if funnel.breakdown else []
     columns = [f"{PERSON} AS who", *label, marks]
     marked = f"{select(columns)}\nFROM events\nWHERE {_where(funnel, params, hurried=hurried)}\nGROUP BY who"
     times, masks = f"arrayMap(m -> intDiv(m, {_MASKS}), marks)", f"arrayMap(m -> toUInt64(m % {_MASKS}), marks)"

@@ -4,12 +4,14 @@ from textwrap import indent
 
 from pulseboard.insights.catalog import NOT_SET, PERSON, SESSION
 from pulseboard.insights.conditions import conditions, within
+from pulseboard.insights.edges import PAGE, placed, text
 from pulseboard.insights.product.paths import Paths
-from pulseboard.insights.product.sql.edges import TEXT, placed
-from pulseboard.insights.product.sql.sessions import LABEL
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select
 
-_LABELS = {"pages": LABEL, "events": f"if(name = '', '{NOT_SET}', name)"}
+_LABELS = {
+    "pages": f"ifNull(nullIf(concat({PAGE}), ''), '{NOT_SET}')",
+    "events": f"ifNull(nullIf(name, ''), '{NOT_SET}')",
+}
 _UNITS = {"session": SESSION, "user": PERSON}
 
 
@@ -47,7 +49,7 @@ def _links(asked: Paths, params: Params) -> str:
 def _walks(asked: Paths, params: Params) -> str:
     """Everybody's steps from the first on, or from the last one back."""
     told = f"arraySort(groupArray({placed(_LABELS[asked.steps])}))"
-    steps = f"arrayCompact(arrayMap(t -> substring(t, {TEXT}), {told})) AS steps"
+    steps = f"arrayCompact(arrayMap(t -> {text('t')}, {told})) AS steps"
     grouped = f"{select([steps])}\nFROM events\nWHERE {_where(asked, params)}\nGROUP BY {_UNITS[asked.unit]}"
     length = params.put("length", "UInt32", asked.levels + 1)
     edge = asked.start or asked.end
