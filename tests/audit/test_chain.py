@@ -199,11 +199,13 @@ def test_entries_that_are_written_meanwhile_are_no_damage(db: Database, monkeypa
     assert (verdict(db).entries, verdict(db).broken) == (6, None)
 
 
-def test_what_concerns_many_stands_in_the_log_of_each(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_entries_of_a_change_are_written_at_its_end_in_order(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "AT_ONCE", 3)
     note(db, org="org-1")
-    orgs = ["", *(f"org-{number}" for number in range(4))]
+    orgs = ["", "org-1", "org-2", "org-1", "org-3", "org-1", "org-1"]
     with db.write() as session:
-        audit.record_in(session, orgs, ALICE, NOW, "person.seen", Target("person", "bob"))
-    assert [len(log(db, org=org)) for org in (audit.PLATFORM, *orgs[1:])] == [1, 1, 2, 1, 1]
-    assert [verdict(db, org).broken for org in (audit.PLATFORM, *orgs[1:])] == [None] * 5
+        for number, org in enumerate(orgs):
+            audit.record(session, ALICE, NOW, "person.seen", Target("person", str(number)), org_id=org)
+    assert [entry.target_id for entry in log(db, org="org-1")] == ["6", "5", "3", "1", "k1"]
+    chains = (audit.PLATFORM, "org-1", "org-2", "org-3")
+    assert [(verdict(db, org).entries, verdict(db, org).broken) for org in chains] == [(n, None) for n in (1, 5, 1, 1)]

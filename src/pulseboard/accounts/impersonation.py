@@ -13,7 +13,7 @@ from pulseboard.accounts.keyring import ACCESS_LIFE
 from pulseboard.accounts.models import ACTIVE, LoginSession, User
 from pulseboard.accounts.schemas import OrgRef
 from pulseboard.accounts.service import open_session, target_of
-from pulseboard.audit import Caller, record_in
+from pulseboard.audit import Caller, record
 from pulseboard.errors import Conflict, Forbidden, NotFound
 from pulseboard.kit.clock import rfc3339
 
@@ -87,5 +87,5 @@ def _tell(
     after: dict[str, object],
 ) -> None:
     """In the platform's log, and in that of each organisation into which the person leads."""
-    logs = ["", *(org.id for org in led_to)]
-    record_in(session, logs, caller, now, action, target_of(user), after=after)
+    for org_id in ("", *(org.id for org in led_to)):
+        record(session, caller, now, action, target_of(user), org_id=org_id, after=after)

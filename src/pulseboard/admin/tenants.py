@@ -17,7 +17,7 @@ from pulseboard.admin.tenant_schemas import (
     AdminUserOut,
     AdminUserPatch,
 )
-from pulseboard.audit import Caller, Target, record, record_in
+from pulseboard.audit import Caller, Target, record
 from pulseboard.db import Listing, page
 from pulseboard.errors import Conflict, Forbidden, NotFound
 from pulseboard.kit.clock import rfc3339
@@ -80,8 +80,9 @@ def change_org(
     if data.plan is not UNSET:
         org.plan = data.plan
     target = Target("org", org.id, org.name)
-    logs = ("", org.id)
-    record_in(session, logs, caller, now, "org.administered", target, before=before, after=_told_org(org))
+    after = _told_org(org)
+    for log in ("", org.id):
+        record(session, caller, now, "org.administered", target, org_id=log, before=before, after=after)
     return _org_out(org, sizes)
 
 

@@ -10,7 +10,6 @@ from pulseboard.audit.service import (
     Target,
     Verdict,
     record,
-    record_in,
     verify,
 )
 
@@ -27,6 +26,5 @@ __all__ = [
     "entries",
     "newest",
     "record",
-    "record_in",
     "verify",
 ]

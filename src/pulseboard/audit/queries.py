@@ -1,11 +1,11 @@
 """The statements about the audit log. There is none that changes or removes an entry, and triggers refuse both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, String, and_, cast, func, insert, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, String, and_, cast, func, insert, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -48,25 +48,40 @@ class AuditFilter:
 
 
 def append(session: Session, new: Sequence[tuple[dict[str, object], str]]) -> None:
-    """Adds entries, ``(columns, what is hashed of them)``, to the ends of their chains, one to each; in one statement.
+    """Adds entries, ``(columns, what is hashed of them)``, to the ends of their chains; in one statement.
 
     The locks on the chains' ends last until the commit, so that two writers never continue the same entry; taken in
     one order, so that they never wait for each other. SQLite has one writer and needs none. The trigger that keeps
     the ends runs with the insert.
     """
-    ends = select(AuditHead).where(AuditHead.chain.in_([columns["chain"] for columns, _ in new]))
+    ends = select(AuditHead).where(AuditHead.chain.in_({columns["chain"] for columns, _ in new}))
     heads = ends.order_by(AuditHead.chain).with_for_update().cte("heads")
-    names = [*new[0][0], "number", "hash"]
-    rows = union_all(*(_continued(heads, columns, body) for columns, body in new))
-    session.execute(insert(AuditEntry).from_select(names, rows))
+    known: dict[object, _End] = {}
+    rows = []
+    for columns, body in new:
+        before = known.get(columns["chain"]) or _end_of(heads, columns["chain"])
+        end = known[columns["chain"]] = _next(before, body)
+        values = (literal(value, _type(name)) for name, value in columns.items())
+        rows.append(select(*values, end.number, end.hash))
+    session.execute(insert(AuditEntry).from_select([*new[0][0], "number", "hash"], union_all(*rows)))
 
 
-def _continued(heads: CTE, columns: Mapping[str, object], body: str) -> Select[*tuple[Any, ...]]:
-    of_chain = heads.c.chain == columns["chain"]
-    number = func.coalesce(select(heads.c.number).where(of_chain).scalar_subquery(), 0) + 1
-    before = func.coalesce(select(heads.c.hash).where(of_chain).scalar_subquery(), "")
-    hashed = Sha256Hex(before + ":" + cast(number, String) + ":" + literal(body, String))
-    return select(*(literal(value, _type(name)) for name, value in columns.items()), number, hashed)
+class _End(NamedTuple):
+    """The newest entry of a chain, as expressions."""
+
+    number: ColumnElement[int]
+    hash: ColumnElement[str]
+
+
+def _end_of(heads: CTE, chain: object) -> _End:
+    of_chain = heads.c.chain == chain
+    number = select(heads.c.number).where(of_chain).scalar_subquery()
+    return _End(func.coalesce(number, 0), func.coalesce(select(heads.c.hash).where(of_chain).scalar_subquery(), ""))
+
+
+def _next(before: _End, body: str) -> _End:
+    number = before.number + 1
+    return _End(number, Sha256Hex(before.hash + ":" + cast(number, String) + ":" + literal(body, String)))
 
 
 def _type(name: str) -> Any:  # noqa: ANN401 -- a column's own type, whatever it is

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pulseboard.audit import queries
@@ -17,10 +18,11 @@ from pulseboard.kit.ids import new_id
 PLATFORM = "platform"  # the chain of what belongs to no organisation
 MOST_TEXT = 500  # characters of one value
 MOST_DETAILS = 16_000  # characters of all values of an entry
-AT_ONCE = 100  # chains in a statement: every engine has a most of what one may hold
+AT_ONCE = 100  # entries in a statement: every engine has a most of what one may hold
 STRETCH = 1_000  # entries that are verified at a time
 _SECRET = re.compile(r"password|secret|token|hash|api_?key|totp|recovery|cookie", re.IGNORECASE)
 _HIDDEN = "(hidden)"
+_NEW = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +75,18 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Writes down what is done, in the transaction that does it; see ``record_in``."""
-    record_in(session, (org_id,), caller, now, action, target, before=before, after=after)
+    """Writes down what is done, in the transaction that does it; all entries of one in one statement, at its end.
 
-
-def record_in(
-    session: Session,
-    org_ids: Iterable[str],
-    caller: Caller,
-    now: datetime,
-    action: str,
-    target: Target,
-    *,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    """Writes down what concerns several organisations in the log of each, ``AT_ONCE`` in a statement.
-
-    ``action`` is a noun and a participle, such as ``key.made``. The organisation ``""`` is the platform.
+    ``action`` is a noun and a participle, such as ``key.made``. Without ``org_id`` the entry belongs to the platform.
     Of ``before`` and ``after`` only what differs is kept; when both are given and nothing does, nothing is written.
     Values whose names speak of secrets are hidden, and long texts cut.
     """
     kept_before, kept_after = _difference(before, after)
     if before is not None and after is not None and not kept_before and not kept_after:
         return
-    details: dict[str, object] = {
+    columns: dict[str, object] = {
+        "id": new_id(),
+        "chain": org_id or PLATFORM,
         "at": now.astimezone(UTC),
         "actor_kind": caller.kind,
         "actor_id": caller.id,
@@ -110,10 +99,17 @@ def record_in(
         "address": _clean(caller.address, 45),
         "user_agent": _clean(caller.user_agent, 300),
     }
-    chains = sorted({org_id or PLATFORM for org_id in org_ids})
-    new = [{"id": new_id(), "chain": chain, **details} for chain in chains]
+    if _NEW not in session.info:
+        session.info[_NEW] = []
+        event.listen(session, "before_commit", _write, once=True)
+    session.info[_NEW].append((columns, _body(columns)))
+
+
+def _write(session: Session) -> None:
+    session.flush()
+    new = session.info.pop(_NEW)
     for start in range(0, len(new), AT_ONCE):
-        queries.append(session, [(columns, _body(columns)) for columns in new[start : start + AT_ONCE]])
+        queries.append(session, new[start : start + AT_ONCE])
 
 
 def verify(session: Session, chain: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pulseboard.db import Listing
@@ -35,11 +35,17 @@ def insight_count(session: Session, project_id: str) -> int:
     return session.scalar(select(func.count()).where(SavedInsight.project_id == project_id)) or 0
 
 
-def user_of_segment(session: Session, row: Segment) -> str | None:
+def drop_segment(session: Session, project_id: str, segment_id: str) -> bool:
+    """Removes it; False when the project has none of that id."""
+    dropped = delete(Segment).where(Segment.project_id == project_id, Segment.id == segment_id).returning(Segment.id)
+    return session.scalar(dropped) is not None
+
+
+def user_of_segment(session: Session, project_id: str, segment_id: str) -> str | None:
     """The name of something in the project that refers to the segment."""
-    others = select(Segment.name).where(Segment.project_id == row.project_id, Segment.body.contains(row.id))
+    others = select(Segment.name).where(Segment.project_id == project_id, Segment.body.contains(segment_id))
     insights = select(SavedInsight.name).where(
-        SavedInsight.project_id == row.project_id, SavedInsight.spec.contains(row.id)
+        SavedInsight.project_id == project_id, SavedInsight.spec.contains(segment_id)
     )
     return session.scalar(others.union_all(insights).limit(1))
 

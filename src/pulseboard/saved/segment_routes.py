@@ -77,7 +77,7 @@ def delete_segment(
 ) -> None:
     """Removes a segment that no other segment and no saved insight refers to."""
     with db.write() as session:
-        segments.remove_segment(session, segments.segment_row(session, actor, project_id, segment_id, CHANGE))
+        segments.remove_segment(session, actor, project_id, segment_id)
 
 
 def _out(row: Segment) -> SegmentOut:

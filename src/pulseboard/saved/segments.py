@@ -48,7 +48,7 @@ def segment_row(session: Session, actor: Actor, project_id: str, segment_id: str
     project = project_for(session, actor, project_id, action)
     found = queries.segment_of(session, project.id, segment_id) if is_uuid(segment_id) else None
     if found is None:
-        raise NotFound("There is no such segment")
+        raise _no_segment()
     return found
 
 
@@ -94,15 +94,24 @@ def change_segment(session: Session, row: Segment, data: SegmentPatch, now: date
     _flush(session, row.name)
 
 
-def remove_segment(session: Session, row: Segment) -> None:
+def remove_segment(session: Session, actor: Actor, project_id: str, segment_id: str) -> None:
     """Removes a segment that nothing refers to.
 
     Raises:
-        Conflict: something does.
+        NotFound, Forbidden: as ``segment_row``.
+        Conflict: something refers to it.
     """
-    if name := queries.user_of_segment(session, row):
+    project = project_for(session, actor, project_id, "insights.change")
+    if not is_uuid(segment_id):
+        raise _no_segment()
+    if name := queries.user_of_segment(session, project.id, segment_id):
         raise Conflict(f"The segment is used by {name}")
-    session.delete(row)
+    if not queries.drop_segment(session, project.id, segment_id):
+        raise _no_segment()
+
+
+def _no_segment() -> NotFound:
+    return NotFound("There is no such segment")
 
 
 def _context(session: Session, project_id: str, now: datetime) -> Context:
