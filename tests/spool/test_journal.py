@@ -1,8 +1,10 @@
 """The spool's journal: durable with one write, complete after a crash, never taken for more than it is."""
 
 import asyncio
+import os
 import random
 import shutil
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,20 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulseboard.spool import journal, pace, sqlite
+from pulseboard.spool import journal, sqlite
 from pulseboard.spool.base import Parcel
 from pulseboard.spool.journal import Journal
 from pulseboard.spool.sqlite import SqliteSpool
 
 SECTOR = 512
+PATIENCE = 60  # seconds
 SMALL = 64 * 1024
 
 
 @pytest.fixture(autouse=True)
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The journal is used from the second request on, however busy the test's disk is."""
+    """The journal is used from the second request on."""
     monkeypatch.setattr(sqlite, "PREPARED_AFTER", 0)
-    monkeypatch.setattr(pace, "QUICK", 60.0)
 
 
 def opened(folder: Path) -> SqliteSpool:
@@ -174,14 +176,28 @@ def test_a_full_journal_and_large_requests_go_to_the_table(tmp_path: Path, monke
     spool.close()
 
 
-def test_a_slow_disk_is_left_to_the_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_disk_stops_nobody_who_does_not_wait_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = begin(tmp_path)
-    monkeypatch.setattr(pace, "QUICK", -1.0)
-    monkeypatch.setattr(pace, "REST", 60.0)
-    send(spool, 1, 20)
+    write, may_write = os.pwrite, threading.Event()
+
+    def slow(file: int, data: bytes, at: int) -> int:
+        assert may_write.wait(PATIENCE)
+        return write(file, data, at)
+
+    monkeypatch.setattr(journal.os, "pwrite", slow)
+
+    async def puts() -> None:
+        waiting = [asyncio.create_task(spool.put(Parcel("p", n, 1, b"%04d" % n))) for n in range(1, 21)]
+        for _ in range(100):  # the loop goes round meanwhile
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in waiting)
+        may_write.set()
+        await asyncio.gather(*waiting)
+
+    asyncio.run(puts())
     pending = spool._journal.pending()
     assert pending is not None
-    assert len(pending.parcels) == 1  # the one that told how slow it is
+    assert pending.frames <= 3  # what came during a write shared the next one
     assert sorted(numbers(spool)) == list(range(21))
     spool.close()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pulseboard.errors import Unavailable
 from pulseboard.spool import mend as mending
+from pulseboard.spool import sqlite
 from pulseboard.spool.base import Parcel
 from pulseboard.spool.mend import mend
 from pulseboard.spool.sqlite import SCHEMA, SqliteSpool
@@ -33,16 +34,18 @@ def parcels(count: int = GROUPS) -> list[Parcel]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed file with groups that wait, a lease and a dead letter."""
     path = tmp_path_factory.mktemp("whole") / "spool.db"
-    spool = opened(path)
-    spool.put_now(Parcel("p", 1, 1, b"bad"))
-    lease = spool.lease(1, 0)
-    assert lease is not None
-    spool.bury(lease.records[0], "reason")
-    spool.ack(lease)
-    for parcel in parcels():
-        spool.put_now(parcel)
-    assert spool.lease(10, 0) is not None
-    spool.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sqlite, "PREPARED_AFTER", 10 * GROUPS)  # each is a row of its own
+        spool = opened(path)
+        spool.put_now(Parcel("p", 1, 1, b"bad"))
+        lease = spool.lease(1, 0)
+        assert lease is not None
+        spool.bury(lease.records[0], "reason")
+        spool.ack(lease)
+        for parcel in parcels():
+            spool.put_now(parcel)
+        assert spool.lease(10, 0) is not None
+        spool.close()
     return path
 
 

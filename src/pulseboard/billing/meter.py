@@ -55,10 +55,13 @@ class Meter:
 
     def settle(self, records: Sequence[Record], sums: Mapping[Place, Tally]) -> None:
         """The records are done: what was new of them is stored, and nothing of them waits any more."""
+        done: dict[Key, int] = {}
+        for record in records:  # tens of thousands, while every request would wait for the lock
+            parcel = record.parcel
+            self._add(done, (parcel.project_id, month_of(parcel.received_at)), -parcel.charged)
         with self._lock:
-            for record in records:
-                parcel = record.parcel
-                self._add(self._charged, (parcel.project_id, month_of(parcel.received_at)), -parcel.charged)
+            for key, events in done.items():
+                self._add(self._charged, key, events)
             for place, tally in sums.items():
                 self._add(self._stored, (place.project_id, month_of(place.hour * HOUR)), tally.stored)
 

@@ -1,6 +1,5 @@
 """From what a door read to a parcel for the spool: limits of the plan, schemas, quota. Every door goes through here."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import msgspec
@@ -45,7 +44,7 @@ class Intake:
     events: list[Event]
     places: list[int]
     rejected: list[Rejected]
-    unfit: Counter[tuple[str, str]]  # what is counted of events that do not fit their schema, and their names
+    unfit: dict[tuple[str, str], int]  # what is counted of events that do not fit their schema, and their names
     charged: int = 0
 
     def parcel(self) -> Parcel:
@@ -78,7 +77,7 @@ def sort_out(parsed: Parsed, grant: Grant, at: int, size: int, visit: Visit | No
     """
     terms = grant.terms
     bounds = bounds_at(at, terms.retention, terms.property_bytes)
-    intake = Intake(grant, at, size, parsed.many, [], [], [], Counter())
+    intake = Intake(grant, at, size, parsed.many, [], [], [], {})
     may_be_large = size > min(MAX_PROPERTIES, terms.property_bytes)
     for index, raw in enumerate(parsed.raws):
         made = raw if isinstance(raw, Rejected) else _made(index, raw, at, bounds, visit, may_be_large=may_be_large)
@@ -112,10 +111,14 @@ def _by_its_schema(index: int, event: Event, intake: Intake) -> Event | Rejected
     if rule is None or rule.fits(event.properties):
         return event
     if not rule.refuses:
-        intake.unfit[SCHEMA_WARNING, event.name] += 1
+        _count(intake, SCHEMA_WARNING, event.name)
         return event
-    intake.unfit[SCHEMA_VIOLATION, event.name] += 1
+    _count(intake, SCHEMA_VIOLATION, event.name)
     return Rejected(index, rule.faults(event.properties, briefly=intake.many), SCHEMA_VIOLATION)
+
+
+def _count(intake: Intake, reason: str, name: str) -> None:
+    intake.unfit[reason, name] = intake.unfit.get((reason, name), 0) + 1
 
 
 def count_faults(drops: Drops, intake: Intake) -> None:

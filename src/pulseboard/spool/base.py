@@ -31,8 +31,7 @@ class Parcel(NamedTuple):
     unstorable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A parcel as it is handed out; ``seq`` and ``part`` name it. ``sound`` is False when its bytes changed on disk."""
 
     seq: int

@@ -29,6 +29,7 @@ _MARK = 8  # bytes
 _HEAD = struct.Struct(f"<{_MARK}sQQIII")
 _SUM = struct.Struct("<I")
 _BEFORE_BODY = _HEAD.size + _SUM.size
+_PIECE = 4096  # bytes
 
 
 class Frame(NamedTuple):
@@ -136,7 +137,7 @@ class Journal:
 
     def _write(self, number: int, received_at: int, events: int, body: bytes) -> None:
         file, mark = self._files[self._active]
-        head = _HEAD.pack(mark, number, received_at, events, len(body), zlib.crc32(body))
+        head = _HEAD.pack(mark, number, received_at, events, len(body), _sum_of(body))
         frame = b"".join((head, _SUM.pack(zlib.crc32(head)), body))
         if os.pwrite(file, frame, self._at) != len(frame):
             raise OSError("the disk took a part of a frame")
@@ -145,6 +146,14 @@ class Journal:
         files, self._files = self._files, []
         for file, _ in files:
             os.close(file)
+
+
+def _sum_of(body: bytes) -> int:
+    """The CRC-32, in pieces: for longer ones zlib lets go of the interpreter, and a busy loop is slow to return it."""
+    found = 0
+    for at in range(0, len(body), _PIECE):
+        found = zlib.crc32(body[at : at + _PIECE], found)
+    return found
 
 
 def _frames(path: Path) -> Iterator[Frame]:

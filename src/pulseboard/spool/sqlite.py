@@ -1,10 +1,9 @@
 """The embedded spool: a journal for what comes, one SQLite file for what waits, group commit.
 
 Requests that arrive together share a write, so the cost of an fsync is divided among them and every ``put`` still
-returns only after its own bytes are on disk. While the disk is quick, the event loop itself appends what one of its
-turns brought to the journal: handing it to a thread and back costs more than such a write takes. What is large, and
-everything while the disk is slow, a thread commits to the table. Whatever is in the journal is moved into the table
-before the writer looks there, some thousand requests by one transaction.
+returns only after its own bytes are on disk. A thread appends what came while it wrote the last group to the journal,
+with one system call; the event loop goes on meanwhile. What is large it commits to the table. Whatever is in the
+journal is moved into the table before the writer looks there, some thousand requests by one transaction.
 
 What is committed to the table together is one row: SQLite lets go of the interpreter's lock at every statement, and
 taking it back from a busy event loop costs more than the insert.
@@ -13,7 +12,6 @@ taking it back from a busy event loop costs more than the insert.
 import asyncio
 import sqlite3
 import threading
-import time
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -35,7 +33,6 @@ from pulseboard.spool import dead
 from pulseboard.spool.base import Backlog, Done, Lease, Parcel, Record
 from pulseboard.spool.journal import Journal, Pending
 from pulseboard.spool.mend import mend
-from pulseboard.spool.pace import Pace
 from pulseboard.spool.room import RETRY_AFTER, Room
 
 log = structlog.get_logger(__name__)
@@ -76,7 +73,8 @@ _NO_TIME = 253_402_300_800_000  # ms since 1970; the year 10000. No number of a 
 MAX_LEASE = 16 * 1024**2  # bytes of one lease, unless a single group is larger
 MAX_GROUP = 8 * 1024**2  # bytes after which a group waits for nobody else
 MAX_MOVED = 5_000  # events of a row that was in the journal: a lease is made of whole rows
-SMALL = 16 * 1024  # bytes of a parcel that the event loop writes by itself
+SMALL = 16 * 1024  # bytes of a parcel that goes through the journal; a larger one is worth a commit
+MOST_TOGETHER = MAX_GROUP // SMALL  # parcels of a turn that go on together
 PREPARED_AFTER = 100  # parcels: who sends less needs no journal
 
 _encoder = msgspec.msgpack.Encoder()
@@ -106,11 +104,10 @@ class SqliteSpool:
         self._open()
         self._journal = Journal(path.with_suffix(".journal"))
         self._recover()
-        self._pace = Pace()
         self._turns: dict[asyncio.AbstractEventLoop, list[_Pending]] = {}  # what came in the running turn of a loop
         self._committing: int | None = None  # when the oldest part of the group was received that is on its way to disk
         self._arrived = threading.Event()
-        self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Pending] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._commit_forever, name="spool", daemon=True)
         self._thread.start()
         if self._room.events:
@@ -130,8 +127,8 @@ class SqliteSpool:
         self._room.reserve(_weight(parcel), parcel.received_at)
         loop = asyncio.get_running_loop()
         pending = _Pending(parcel, done, loop)
-        if len(parcel.body) > SMALL or not self._journal.ready or not self._pace.quick():
-            self._queue.put(pending)
+        if len(parcel.body) > SMALL:
+            self._queue.put([pending])
         elif (turn := self._turns.get(loop)) is not None:
             turn.append(pending)
         else:
@@ -145,7 +142,7 @@ class SqliteSpool:
         def done(error: Exception | None) -> None:
             future.set_exception(error) if error else future.set_result(None)
 
-        self._queue.put(_Pending(parcel, done, None))
+        self._queue.put([_Pending(parcel, done, None)])
         future.result()
 
     def lease(self, max_events: int, wait: float) -> Lease | None:
@@ -343,47 +340,51 @@ class SqliteSpool:
             db.execute("INSERT OR REPLACE INTO journal VALUES (1, ?)", (last,))
 
     def _end_turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Makes durable what the turn brought: the loop has read all its sockets before this is called."""
-        group = self._turns.pop(loop)
-        began = time.perf_counter()
-        try:
-            written = self._append(group)
-        except OSError as wrong:
-            log.error("spool cannot use its journal", error=repr(wrong))
-            written = False
-        self._pace.note(time.perf_counter() - began)
-        if written:
-            _tell_all([pending.done for pending in group], None)
-            return
-        for pending in group:
-            self._queue.put(pending)
-
-    def _append(self, group: list[_Pending]) -> bool:
-        parcels = [pending.parcel for pending in group]
-        row = _group_row(parcels)
-        if not self._journal.append(parcels, row.received_at, row.body, row.events):
-            return False
-        reserved = sum(map(_weight, parcels))
-        self._room.fill(reserved, row.events, len(row.body) + _GROUP_OVERHEAD, row.received_at)
-        self._arrived.set()
-        return True
+        """Hands over what the turn brought at once: the loop has read all its sockets before this is called."""
+        turn = self._turns.pop(loop)
+        for start in range(0, len(turn), MOST_TOGETHER):
+            self._queue.put(turn[start : start + MOST_TOGETHER])
 
     def _commit_forever(self) -> None:
         seen = 0
-        while (first := self._queue.get()) is not None:
-            group, size = [first], len(first.parcel.body)
-            while size < MAX_GROUP and not self._queue.empty():
-                more = self._queue.get()
-                if more is None:
-                    self._commit(group)
-                    return
-                group.append(more)
-                size += len(more.parcel.body)
-            self._commit(group)
+        while (group := self._queue.get()) is not None:
+            ended = self._gather(group)
+            if not self._append(group):
+                self._commit(group)
+            if ended:
+                return
             seen += len(group)
             if seen > PREPARED_AFTER and not self._journal.ready:
                 seen = 0
                 self._prepare()
+
+    def _gather(self, group: list[_Pending]) -> bool:
+        """Adds what came while the last group was on its way; says whether nothing will come any more."""
+        size = sum(len(pending.parcel.body) for pending in group)
+        while size < MAX_GROUP and not self._queue.empty():
+            more = self._queue.get()
+            if more is None:
+                return True
+            group += more
+            size += sum(len(pending.parcel.body) for pending in more)
+        return False
+
+    def _append(self, group: list[_Pending]) -> bool:
+        """Makes a group of small parcels durable by one write; False when it is for the table."""
+        if not self._journal.ready or any(len(pending.parcel.body) > SMALL for pending in group):
+            return False
+        parcels = [pending.parcel for pending in group]
+        body, events, first = _encoder.encode(parcels), _events(parcels), _first(parcels)
+        try:
+            written = self._journal.append(parcels, first, body, events)
+        except Exception as wrong:  # whatever it is, the table is left to try
+            log.error("spool cannot use its journal", error=repr(wrong))
+            return False
+        if written:
+            self._room.fill(sum(map(_weight, parcels)), events, len(body) + _GROUP_OVERHEAD, first)
+            self._arrived.set()
+            _wake(group, None)
+        return written
 
     def _prepare(self) -> None:
         try:
@@ -423,8 +424,15 @@ class _Group(NamedTuple):
 
 def _group_row(parcels: list[Parcel]) -> _Group:
     body = _encoder.encode(parcels)
-    events, first = sum(parcel.events for parcel in parcels), min(parcel.received_at for parcel in parcels)
-    return _Group(first, events, zlib.crc32(body), body)
+    return _Group(_first(parcels), _events(parcels), zlib.crc32(body), body)
+
+
+def _first(parcels: list[Parcel]) -> int:
+    return min(parcel.received_at for parcel in parcels)
+
+
+def _events(parcels: list[Parcel]) -> int:
+    return sum(parcel.events for parcel in parcels)
 
 
 def _rows(parcels: list[Parcel]) -> list[_Group]:

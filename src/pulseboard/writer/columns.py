@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -122,6 +123,7 @@ KNOWN: dict[str, tuple[str, Convert]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def kind_of(event_type: str) -> str:
     """The well-known type that this is, compared without case; empty for the app's own."""
     upper = event_type.upper()

@@ -65,7 +65,6 @@ class Sessions:
     def assign(self, owner: Owner, moment: int) -> int:
         """The session of an event of a prepared person at ``moment`` (ms)."""
         known = self._known[owner]
-        self._known.move_to_end(owner)
         for span in reversed(known.spans):
             if span.first - SILENCE <= moment <= span.last + SILENCE:
                 span.first = min(span.first, moment)

@@ -271,18 +271,18 @@ def _sums(decoded: Decoded, doubles: set[int]) -> Sums:
     for index, row in enumerate(decoded.rows):
         if row.received_at - row.timestamp >= _LATE and index not in doubles:
             late[bisect_right(decoded.ends, index)] += 1
-    sums: Sums = {}
+    found: dict[tuple[str, str, int], list[int]] = {}
     begin = 0
-    for number, record in enumerate(decoded.records):
-        parcel, end = record.parcel, decoded.ends[number]
-        place = Place(parcel.project_id, parcel.source, hour_of(parcel.received_at))
-        had = sums.get(place, Tally(0, 0, 0, 0))
-        count = end - begin
-        sums[place] = Tally(
-            had.accepted + count, had.stored + count - gone[number], had.late + late[number], had.size + parcel.size
-        )
+    for number, (record, end) in enumerate(zip(decoded.records, decoded.ends, strict=True)):
+        parcel, count = record.parcel, end - begin
+        place = parcel.project_id, parcel.source, hour_of(parcel.received_at)
+        sums = found.get(place) or found.setdefault(place, [0, 0, 0, 0])
+        sums[0] += count
+        sums[1] += count - gone[number]
+        sums[2] += late[number]
+        sums[3] += parcel.size
         begin = end
-    return sums
+    return {Place(*place): Tally(*sums) for place, sums in found.items()}
 
 
 def _moment(seconds: float) -> datetime:
