@@ -47,5 +47,6 @@ class RedisServer:
     def stop(self) -> None:
         self._server.terminate()
 
-    def keys(self, kind: str = "") -> list[bytes]:
+    def names(self, kind: str = "") -> list[bytes]:
+        """The keys that it holds, all or those of a kind."""
         return sorted(self.client.keys(f"*:{kind}*" if kind else "*"))

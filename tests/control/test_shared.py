@@ -182,7 +182,7 @@ def test_a_writer_that_dies_between_commit_and_word_leaves_nothing_stale(node: M
     first.db._memory.changed = lambda tables: None  # type: ignore[method-assign]
     first.write("1")
     assert [second.read(), second.recall()] == ["1", "1"], "closed is closed, whoever is gone"
-    (version,) = redis.keys("version:orgs")
+    (version,) = redis.names("version:orgs")
     assert LIFE * 1000 < redis.client.pttl(version) <= 10_000, "and not for ever"
     redis.client.delete(version)
     second.read()
@@ -208,7 +208,7 @@ def test_a_transaction_sees_the_database_and_not_the_memory(node: MakeNode) -> N
 def test_what_is_stored_counts_for_a_second_from_before_it_was_read(node: MakeNode, redis: RedisServer) -> None:
     first, second = node(), node()
     assert first.read() == "0"
-    (entry,) = redis.keys("entry")
+    (entry,) = redis.names("entry")
     assert 0 < redis.client.pttl(entry) <= LIFE * 1000
     second.seconds.now += LIFE - 0.001
     assert (second.read(), second.asked) == ("0", 0)
@@ -221,7 +221,7 @@ def test_what_is_stored_counts_for_a_second_from_before_it_was_read(node: MakeNo
 def test_whoever_may_write_to_redis_can_invent_nothing(node: MakeNode, redis: RedisServer) -> None:
     first, second = node(), node()
     assert first.read() == "0"
-    (entry,), (version,) = redis.keys("entry"), redis.keys("version:orgs")
+    (entry,), (version,) = redis.names("entry"), redis.names("version:orgs")
     good, drawn = redis.client.get(entry), redis.client.get(version)
     assert isinstance(good, bytes)
     for forged in (good.replace(b'"0"', b'"9"'), good[:-1], b"", b"\xff" * 40, b'"9"', good + b"x", b"\0" * 100_000):
@@ -241,7 +241,7 @@ def test_whoever_may_write_to_redis_can_invent_nothing(node: MakeNode, redis: Re
 def test_garbage_in_the_place_of_versions_is_no_harm(node: MakeNode, redis: RedisServer) -> None:
     first, second = node(), node()
     assert first.read() == second.recall() == "0"
-    (version,) = redis.keys("version:orgs")
+    (version,) = redis.names("version:orgs")
     for number, garbage in enumerate((b"", b"x", b"\xff" * 1_000_000, None), 1):
         redis.client.delete(version)
         redis.client.rpush(version, "a list") if garbage is None else redis.client.set(version, garbage)
@@ -253,7 +253,7 @@ def test_garbage_in_the_place_of_versions_is_no_harm(node: MakeNode, redis: Redi
 def test_installations_that_share_a_redis_know_nothing_of_one_another(node: MakeNode, redis: RedisServer) -> None:
     ours, theirs = node(), node(b"another secret")
     assert ours.read() == theirs.read() == "0" and theirs.asked == 1
-    assert len(redis.keys("entry")) == 2
+    assert len(redis.names("entry")) == 2
     ours.write("1")
     assert theirs.read() == "0", "here they have one database, which no two installations have"
     heard: list[object] = []
@@ -394,7 +394,7 @@ def test_no_reader_ever_sees_less_than_what_was_answered_whatever_befalls_redis(
         elif turn % 2:
             redis.empty()
         else:
-            for key in redis.keys("version"):
+            for key in redis.names("version"):
                 redis.client.set(key, secrets.token_bytes(4))
     over.set()
     for thread in threads:
