@@ -1,5 +1,6 @@
 """The same request twice is one request."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -152,6 +153,7 @@ def test_every_secret_that_a_route_answers_with_is_named(app: App) -> None:
         names = schemas[answer["$ref"].rpartition("/")[2]]["properties"]
         if secrets := [name for name in names if SECRET.match(name)]:
             found[operation["operationId"]] = sorted(secrets)
+            assert all("null" in json.dumps(names[name]) for name in secrets), operation
     assert found == {
         "beginTotp": ["secret", "uri"],
         "createApiKey": ["key"],

@@ -4698,7 +4698,7 @@ export interface components {
             expiresAt: string | null;
             id: string;
             /** @description Shown this once; only a hash of it is kept. */
-            key: string;
+            key: string | null;
             label: string;
             /**
              * @description RFC 3339 in UTC, with milliseconds.
@@ -4935,6 +4935,12 @@ export interface components {
          * @description `start` and `end` exclude each other; without either, paths begin where sessions do.
          */
         PathsIn: {
+            /**
+             * @description Whether the events of crawlers and other programs count.
+             * @default without
+             * @enum {string}
+             */
+            bots?: "without" | "with" | "only";
             /** @description A page as host and path, or an event's name. */
             end?: string | null;
             /** @description Conditions that must all hold, or a single one. */
@@ -5041,7 +5047,7 @@ export interface components {
             name: string;
             prefix: string;
             scopes: ("read" | "write" | "admin")[];
-            token?: string;
+            token?: string | null;
         };
         /** PersonalTokenOut */
         PersonalTokenOut: {
@@ -5343,7 +5349,7 @@ export interface components {
         ProjectWithKeyOut: {
             alertDefaults: components["schemas"]["AlertDefaultsOut"];
             /** @description A secret key, shown this once. */
-            apiKey: string;
+            apiKey: string | null;
             /**
              * Format: date-time
              * @description RFC 3339 in UTC, with milliseconds.
@@ -5778,8 +5784,16 @@ export interface components {
         /**
          * SessionsIn
          * @description `interval` suits the range if left out; `limit` is how many entry and exit pages are named.
+         *
+         *     With a limit of 0 no page is read, and the answer takes about a third of the time.
          */
         SessionsIn: {
+            /**
+             * @description Whether the events of crawlers and other programs count.
+             * @default without
+             * @enum {string}
+             */
+            bots?: "without" | "with" | "only";
             /** @description Conditions that must all hold, or a single one. */
             filters?: unknown[] | {
                 [key: string]: unknown;
@@ -6120,7 +6134,7 @@ export interface components {
         /** TenantOut */
         TenantOut: {
             /** @description A secret key of its project, shown this once. */
-            apiKey: string;
+            apiKey: string | null;
             /** @description The organisation's. */
             id: string;
             name: string;
@@ -6245,8 +6259,8 @@ export interface components {
          * @description `uri` is what the app reads from a QR code.
          */
         TotpOut: {
-            secret: string;
-            uri: string;
+            secret: string | null;
+            uri: string | null;
         };
         /** TransferIn */
         TransferIn: {

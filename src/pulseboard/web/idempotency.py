@@ -48,6 +48,11 @@ def honours(handler: HTTPRouteHandler) -> bool:
     return "POST" in handler.http_methods and bool(handler.opt.get("idempotent", makes))
 
 
+def secrets_of(handler: HTTPRouteHandler) -> tuple[str, ...]:
+    """The names of what the route's answer shows only once, if it is there."""
+    return (*handler.opt.get("secrets", ()), *_TOKENS)
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """Hooks around every handler."""
@@ -76,7 +81,7 @@ class Idempotency:
         if known is not None:
             headers = {REPLAYED: "true"}
             return Response(known.body, status_code=known.status, media_type=known.media_type, headers=headers)
-        request.scope["state"][_CLAIM] = _Claim(asked, request.route_handler.opt.get("secrets", ()))
+        request.scope["state"][_CLAIM] = _Claim(asked, secrets_of(request.route_handler))
         return None
 
     async def sent(self, message: Message, scope: Scope) -> None:
@@ -121,5 +126,5 @@ def _without(secrets: tuple[str, ...], body: bytes) -> bytes:
     if len(body) > repeats.MOST:
         return body
     answer = msgspec.json.decode(body)
-    shown = {*secrets, *_TOKENS} & answer.keys()
+    shown = answer.keys() & set(secrets)
     return msgspec.json.encode(answer | dict.fromkeys(shown)) if shown else body

@@ -1,7 +1,7 @@
 """The OpenAPI document: Litestar writes it from the handlers; what is the same for all of them is written here once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from inspect import cleandoc
 from typing import Any
 
@@ -14,7 +14,7 @@ from litestar.utils.sync import AsyncCallable
 
 from pulseboard import __version__
 from pulseboard.kit.wire import MOMENT, In, Out
-from pulseboard.web.idempotency import MAX_KEY, honours
+from pulseboard.web.idempotency import MAX_KEY, honours, secrets_of
 from pulseboard.web.problems import MEDIA_TYPE, wire_name
 
 Document = dict[str, Any]
@@ -113,6 +113,8 @@ def document(app: Litestar, described: tuple[Document, Document]) -> Document:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
             if operation := made["paths"].get(route.path_format, {}).get(method.lower()):
                 _complete(operation, handler, route.path_format)
+                if honours(handler):
+                    _let_be_null(made, operation["responses"][str(handler.status_code)], secrets_of(handler))
     made["paths"] = {_PATH_PARAMETER.sub(_camel, path): item for path, item in made["paths"].items()}
     for path, item in described[0].items():
         made["paths"].setdefault(path, {}).update(item)
@@ -120,6 +122,18 @@ def document(app: Litestar, described: tuple[Document, Document]) -> Document:
     components["schemas"] = _exact(components.get("schemas", {})) | described[1] | {"Problem": _PROBLEM}
     components["securitySchemes"] = _SECURITY
     return made
+
+
+def _let_be_null(made: Document, response: Document, secrets: Collection[str]) -> None:
+    """A secret is shown once: when the request is sent again with its key, it is null."""
+    for content in response.get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        fields = made["components"]["schemas"].get(name, {}).get("properties", {})
+        for field in (fields[secret] for secret in secrets if secret in fields):
+            if field.get("type") == "string":
+                field["type"] = ["string", "null"]
+            elif {"type": "null"} not in field.get("oneOf", [{"type": "null"}]):
+                field["oneOf"].append({"type": "null"})
 
 
 def _camel(parameter: re.Match[str]) -> str:

@@ -1,12 +1,11 @@
-import type { NewApiKey } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { CopyButton } from "@/components/CopyButton";
 import { QuickStart } from "@/components/quickstart/QuickStart";
-import { dropFreshKey } from "@/lib/fresh-key";
+import { dropFreshKey, type FreshKey } from "@/lib/fresh-key";
 import { ScopeTag } from "./ScopeTag";
 
 /** A key on the one occasion that it can be read, with code that already contains it. */
-export function FreshKeyCard({ fresh }: { fresh: NewApiKey }) {
+export function FreshKeyCard({ fresh }: { fresh: FreshKey }) {
   return (
     <section
       aria-label="New key"
