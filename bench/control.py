@@ -87,7 +87,7 @@ def lines(folder: Path) -> list[Line]:
         ids = fill(parts)
         statements: list[str] = []
         event.listen(parts.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-        with _served(parts) as url, httpx.Client(base_url=url, headers=_bearer(ids), timeout=60) as client:
+        with served_here(parts) as url, httpx.Client(base_url=url, headers=_bearer(ids), timeout=60) as client:
             return [_line(name, call, client, statements) for name, call in calls(ids).items()]
 
 
@@ -142,7 +142,8 @@ def _put(parts: Parts, model: type[Any], rows: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _served(parts: Parts) -> Iterator[str]:
+def served_here(parts: Parts) -> Iterator[str]:
+    """The application in a thread of this process, for the length of the block, and its URL."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(asgi(parts), port=port, log_level="error", lifespan="on", loop="uvloop"))
     thread = threading.Thread(target=server.run, daemon=True)

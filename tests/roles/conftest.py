@@ -106,6 +106,17 @@ def superadmin(served: Served) -> Access:
 @pytest.fixture(scope="session")
 def routes(http: httpx.Client) -> dict[str, Operation]:
     """Every operation that the application has."""
+    return operations_of(http)
+
+
+@pytest.fixture(scope="session")
+def operations(routes: dict[str, Operation]) -> dict[str, Operation]:
+    """Those of which it is known what they need; one test alone fails where it is not."""
+    return {name: operation for name, operation in routes.items() if name in ENTRIES}
+
+
+def operations_of(http: httpx.Client) -> dict[str, Operation]:
+    """Those of the OpenAPI document, by their names."""
     paths = http.get("/openapi.json").json()["paths"]
     found = [
         Operation(operation["operationId"], method.upper(), path)
@@ -115,23 +126,18 @@ def routes(http: httpx.Client) -> dict[str, Operation]:
     return {operation.name: operation for operation in found}
 
 
-@pytest.fixture(scope="session")
-def operations(routes: dict[str, Operation]) -> dict[str, Operation]:
-    """Those of which it is known what they need; one test alone fails where it is not."""
-    return {name: operation for name, operation in routes.items() if name in ENTRIES}
-
-
 def make_tenant(served: Served, http: httpx.Client, name: str) -> Tenant:
     """An organisation with a person of every role, all of them verified."""
-    people = {role: _sign_up(http, f"{role}@{name}.example") for role in ROLES}
-    helper = _sign_up(http, f"helper@{name}.example")["email"]
+    people = {role: sign_up(http, f"{role}@{name}.example") for role in ROLES}
+    helper = sign_up(http, f"helper@{name}.example")["email"]
     with sqlite3.connect(served.folder / "control.db") as control:
         control.execute("UPDATE users SET email_verified = 1")
     control.close()
     return Tenant(http, people, helper).make()
 
 
-def _sign_up(http: httpx.Client, email: str) -> dict[str, str]:
+def sign_up(http: httpx.Client, email: str) -> dict[str, str]:
+    """A new person: their address and their token."""
     answer = http.post("/api/v1/auth/register", json={"email": email, "password": PASSWORD})
     assert answer.status_code == 201, answer.text
     http.cookies.clear()

@@ -1,5 +1,6 @@
 """How the installation is run, over HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Literal
 
@@ -49,7 +50,7 @@ class PolicyPatch(In):
 def get_settings(actor: Given[Actor], db: Given[Database], settings: Given[Settings]) -> PolicyOut:
     """Who may register, how people sign in, and what everybody is told; for superadmins."""
     superadmin(actor)
-    return _policy_out(db, settings)
+    return _policy_out(asdict(policy(db, settings)), settings)
 
 
 @patch(PATH, opt={"problems": (409,)}, tags=["admin"], sync_to_thread=True)
@@ -70,12 +71,12 @@ def update_settings(
         before, after = choose(session, settings, wanted, clock())
         target = Target("settings", PLATFORM)
         record(session, caller, clock(), "settings.changed", target, before=before, after=after)
-    return _policy_out(db, settings)
+    return _policy_out(after, settings)
 
 
-def _policy_out(db: Database, settings: Settings) -> PolicyOut:
+def _policy_out(holds: Mapping[str, object], settings: Settings) -> PolicyOut:
     return PolicyOut(
-        **asdict(policy(db, settings)),
+        **holds,  # type: ignore[arg-type]  # the fields of a policy
         oidc_configured=settings.oidc.enabled,
         sends_mail=bool(settings.mail.smtp_host),
         fixed=sorted(fixed(settings)),
