@@ -7,10 +7,8 @@ FROM (
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
-        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-        AND timestamp < {until_6:DateTime64(3, 'UTC')}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_3:Date})
+        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
+            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date})
             OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_6:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_5:Date} AND toDate(timestamp) <= {last_day_6:Date}))
     GROUP BY overlap
     UNION ALL
@@ -19,8 +17,6 @@ FROM (
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
-        AND toDate(timestamp) >= {since_1:Date}
-        AND toDate(timestamp) < {until_4:Date}
         AND ((toDate(timestamp) >= {since_1:Date} AND toDate(timestamp) < {until_1:Date})
             OR (toDate(timestamp) >= {since_4:Date} AND toDate(timestamp) < {until_4:Date}))
     GROUP BY overlap, toDate(timestamp)
@@ -32,8 +28,6 @@ ORDER BY period
 -- first_day_0 = 2026-02-09
 -- first_day_2 = 2026-03-04
 -- first_day_5 = 2026-03-10
--- last_day_0 = 2026-02-09
--- last_day_3 = 2026-03-04
 -- last_day_6 = 2026-03-11
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-09T04:00:00.000Z

@@ -5,14 +5,12 @@ FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
-    AND toDate(timestamp) >= {first_day_0:Date}
-    AND toDate(timestamp) <= {last_day_0:Date}
+    AND toDate(timestamp) = {first_day_0:Date}
 GROUP BY label_0
 ORDER BY sum ASC NULLS LAST, label_0
 LIMIT {limit:UInt32}
 
 -- first_day_0 = 2026-03-10
--- last_day_0 = 2026-03-10
 -- limit = 50
 -- measured = size
 -- project = 01970000-0000-7000-8000-00000000000a

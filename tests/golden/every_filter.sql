@@ -5,8 +5,7 @@ FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
-    AND toDate(timestamp) >= {first_day_0:Date}
-    AND toDate(timestamp) <= {last_day_0:Date}
+    AND toDate(timestamp) = {first_day_0:Date}
     AND country IN {filter_0:Array(String)}
     AND NOT ifNull(has({filter_1_number:Array(Float64)}, toFloat64(nullIf(status_code, 0))), 0)
     AND position(path, {filter_2:String}) > 0
@@ -45,7 +44,6 @@ WHERE project_id = {project:UUID}
 -- filter_7_number = 300.0
 -- filter_8_key = coupon
 -- first_day_0 = 2026-03-10
--- last_day_0 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-03-10T13:37:12.345Z
 -- until_0 = 2026-03-10T14:37:12.345Z

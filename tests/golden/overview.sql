@@ -13,11 +13,9 @@ FROM (
         groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
-        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-        AND timestamp < {until_5:DateTime64(3, 'UTC')}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_3:Date})
-            OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_5:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_5:Date} AND toDate(timestamp) <= {last_day_5:Date}))
+        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
+            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date})
+            OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_5:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_5:Date}))
     GROUP BY overlap
     UNION ALL
     SELECT
@@ -28,8 +26,6 @@ FROM (
         groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
-        AND toDate(timestamp) >= {since_1:Date}
-        AND toDate(timestamp) < {until_4:Date}
         AND ((toDate(timestamp) >= {since_1:Date} AND toDate(timestamp) < {until_1:Date})
             OR (toDate(timestamp) >= {since_4:Date} AND toDate(timestamp) < {until_4:Date}))
     GROUP BY overlap, toDate(timestamp)
@@ -41,9 +37,6 @@ ORDER BY period
 -- first_day_0 = 2026-01-09
 -- first_day_2 = 2026-02-08
 -- first_day_5 = 2026-03-10
--- last_day_0 = 2026-01-09
--- last_day_3 = 2026-02-08
--- last_day_5 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-01-09T14:37:12.345Z
 -- since_1 = 2026-01-10

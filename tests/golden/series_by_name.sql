@@ -16,30 +16,28 @@ FROM (
         FROM (
             SELECT
                 label_0,
-                roundDown(toInt64(toUnixTimestamp(slot)) * 1000, {starts:Array(Int64)}) AS start,
+                start,
                 sum(events) AS events
             FROM (
                 SELECT
                     ifNull(nullIf(name, ''), '(not set)') AS label_0,
-                    toStartOfFifteenMinutes(timestamp) AS slot,
+                    roundDown(toInt64(toUnixTimestamp(toStartOfFifteenMinutes(timestamp))) * 1000, {starts:Array(Int64)}) AS start,
                     count() AS events
                 FROM events
                 WHERE project_id = {project:UUID}
-                    AND timestamp >= {since_0:DateTime64(3, 'UTC')}
-                    AND timestamp < {until_2:DateTime64(3, 'UTC')}
-                    AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_0:Date} AND toDate(timestamp) <= {last_day_0:Date})
-                        OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_2:Date} AND toDate(timestamp) <= {last_day_2:Date}))
-                GROUP BY label_0, slot
+                    AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
+                        OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date}))
+                GROUP BY label_0, start
                 UNION ALL
                 SELECT
                     ifNull(nullIf(name, ''), '(not set)') AS label_0,
-                    toStartOfFifteenMinutes(timestamp) AS slot,
+                    roundDown(toInt64(toUnixTimestamp(toStartOfFifteenMinutes(timestamp))) * 1000, {starts:Array(Int64)}) AS start,
                     count() AS events
                 FROM events
                 WHERE project_id = {project:UUID}
                     AND toStartOfFifteenMinutes(timestamp) >= {since_1:DateTime('UTC')}
                     AND toStartOfFifteenMinutes(timestamp) < {until_1:DateTime('UTC')}
-                GROUP BY label_0, slot
+                GROUP BY label_0, start
             )
             GROUP BY label_0, start
         )
@@ -52,8 +50,6 @@ ORDER BY rank, start
 
 -- first_day_0 = 2026-02-08
 -- first_day_2 = 2026-03-10
--- last_day_0 = 2026-02-08
--- last_day_2 = 2026-03-10
 -- limit = 10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z

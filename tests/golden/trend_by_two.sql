@@ -12,8 +12,7 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_0:Date}
-        AND toDate(timestamp) <= {last_day_0:Date}
+        AND toDate(timestamp) = {first_day_0:Date}
     GROUP BY rank, slot
 )
 GROUP BY GROUPING SETS ((rank, start), (rank))
@@ -23,7 +22,6 @@ ORDER BY rank, start
 -- first_day_0 = 2026-03-10
 -- key_1 = plan
 -- labels = ['6:signup3:pro', '5:visit9:(not set)']
--- last_day_0 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- ranks = [1, 2]
 -- rest = 3

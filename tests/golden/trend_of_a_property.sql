@@ -18,8 +18,7 @@ FROM (
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}
         AND timestamp < {until_0:DateTime64(3, 'UTC')}
-        AND toDate(timestamp) >= {first_day_0:Date}
-        AND toDate(timestamp) <= {last_day_0:Date}
+        AND toDate(timestamp) = {first_day_0:Date}
         AND NOT has({without:Array(Int64)}, roundDown(toInt64(toUnixTimestamp(toStartOfHour(timestamp))) * 1000, {starts:Array(Int64)}) * 1024 + 0)
     GROUP BY slot
 )
@@ -28,7 +27,6 @@ HAVING count() > 0
 ORDER BY start
 
 -- first_day_0 = 2026-03-10
--- last_day_0 = 2026-03-10
 -- measured = size
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-03-10T13:37:12.345Z

@@ -32,8 +32,7 @@ FROM (
                 WHERE project_id = {project:UUID}
                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
                     AND timestamp < {until_0:DateTime64(3, 'UTC')}
-                    AND toDate(timestamp) >= {first_day_0:Date}
-                    AND toDate(timestamp) <= {last_day_0:Date}
+                    AND toDate(timestamp) = {first_day_0:Date}
                 GROUP BY label_0, label_1, slot
             )
             GROUP BY label_0, label_1, start
@@ -47,7 +46,6 @@ ORDER BY rank, start
 
 -- first_day_0 = 2026-03-10
 -- key_1 = plan
--- last_day_0 = 2026-03-10
 -- limit = 2
 -- measured = size
 -- project = 01970000-0000-7000-8000-00000000000a

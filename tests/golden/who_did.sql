@@ -5,8 +5,7 @@ FROM events
 WHERE project_id = {project:UUID}
     AND timestamp >= {since_0:DateTime64(3, 'UTC')}
     AND timestamp < {until_0:DateTime64(3, 'UTC')}
-    AND toDate(timestamp) >= {first_day_0:Date}
-    AND toDate(timestamp) <= {last_day_0:Date}
+    AND toDate(timestamp) = {first_day_0:Date}
     AND (country IN {filter_0_0:Array(String)} OR (JSONExtractString(properties, {filter_0_1_0_key:String}) IN {filter_0_1_0:Array(String)} AND ifNull(toFloat64OrNull(JSONExtractString(properties, {filter_0_1_1_key:String})) > {filter_0_1_1_number:Float64}, 0)))
     AND (person != 0 AND person IN (
         SELECT
@@ -49,7 +48,6 @@ WHERE project_id = {project:UUID}
 -- first_day_0 = 2026-03-10
 -- first_day_filter_1 = 2026-03-10
 -- first_day_filter_2 = 2026-02-08
--- last_day_0 = 2026-03-10
 -- last_day_filter_1 = 2026-03-10
 -- last_day_filter_2 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
