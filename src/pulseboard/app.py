@@ -12,7 +12,7 @@ from limits import parse as parse_rate
 
 from pulseboard import projects, repeats
 from pulseboard.accounts import Desk, Keyring, answer_letters, load_keyring, tidy
-from pulseboard.billing import Meter, OrgPlans, Remover, Retention
+from pulseboard.billing import Leavings, Meter, OrgPlans, Remover, Retention
 from pulseboard.db import Database, migrate, open_shared
 from pulseboard.errors import Unavailable
 from pulseboard.ingest.drops import Drops
@@ -30,7 +30,7 @@ from pulseboard.live.hub import Hub
 from pulseboard.mail import Delivery, Mailer
 from pulseboard.monitor import Monitor, Silent
 from pulseboard.monitor.requests import Watching
-from pulseboard.orgs import HOMES, remove_deleted_orgs
+from pulseboard.orgs import HOMES
 from pulseboard.persons import Eraser, remember
 from pulseboard.projects import Collecting, Grants
 from pulseboard.saved import SavedSegments
@@ -133,6 +133,11 @@ class Parts:
         """What takes off the disk what is not kept any more."""
         return Remover(self.retention, self.store, self.writer, self.erased, self.versions)
 
+    def leavings(self) -> Leavings:
+        """What removes for good what was deleted long enough ago."""
+        letters = self.spool.dead
+        return Leavings(self.db, self.store, self.writer, letters, self.ledger, self.versions, self.clock)
+
     def usage(self, org_id: str, now: datetime) -> Used:
         """How much of this month's events an organisation has used, as ``/billing/usage`` tells it."""
         with self.db.read() as session:
@@ -215,7 +220,7 @@ def running(parts: Parts) -> Iterator[None]:
         "retention": parts.remover().remove,
         "erasures": parts.eraser().finish,
         "summaries": parts.keeper().keep,
-        "deleted-organisations": lambda: remove_deleted_orgs(parts.db, parts.clock),
+        "deleted-organisations": parts.leavings().remove,
         "answers-for-repeats": lambda: repeats.tidy(parts.db, parts.clock),
     }
     jobs = Jobs(parts.settings.server.data_dir / "jobs.db", parts.db, parts.clock, work)

@@ -54,12 +54,12 @@ def test_after_thirty_days_a_deleted_organisation_is_removed_and_only_its_log_st
     key = alice.key(project)["key"]
     alice.delete(f"/api/v1/orgs/{acme}")
     world.wait(days=29)
-    orgs.remove_deleted_orgs(world.app.db, world.hand.now)
+    orgs.remove_deleted_orgs(world.app.db, world.hand.now())
     with world.app.db.read() as session:
         assert session.get(orgs.Org, acme) is not None
     world.wait(days=2)
     alice.delete(f"/api/v1/orgs/{kept}")
-    orgs.remove_deleted_orgs(world.app.db, world.hand.now)
+    orgs.remove_deleted_orgs(world.app.db, world.hand.now())
     alice = world.enter(alice)
     assert alice.post(f"/api/v1/orgs/{acme}/restore").status_code == 404
     assert world.app.grants.load(key) is None

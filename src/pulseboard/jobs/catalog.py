@@ -19,6 +19,10 @@ JOBS: tuple[Job, ...] = (
     Job(
         "summaries", "*/15 * * * *", "Sums up days, weeks and months that are over, and mends what late events reached"
     ),
-    Job("deleted-organisations", "30 3 * * *", "Removes for good what was deleted more than 30 days ago"),
+    Job(
+        "deleted-organisations",
+        "30 3 * * *",
+        "Removes organisations and projects with all their events, 30 days after they were deleted",
+    ),
     Job("answers-for-repeats", "10 * * * *", "Forgets the answers to requests with an Idempotency-Key after a day"),
 )

@@ -179,4 +179,7 @@ class Ledger(Protocol):
         empty the ledger.
         """
 
+    def leave(self, project_id: str) -> None:
+        """Forgets a project that is no more."""
+
     def close(self) -> None: ...

@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS pauses (
     PRIMARY KEY (project_id, source, hour)
 ) WITHOUT ROWID;
 """
+_TABLES = ("taken", "days", "entered", "refused", "amended", "sources", "pauses", "words", "beyond", "reached")
 _ENTER = "INSERT OR IGNORE INTO entered VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SETTLE = """
 INSERT INTO taken (project_id, hour, source, accepted, stored, late, size)
@@ -240,6 +241,11 @@ class SqliteLedger:
                 db.execute(f"DELETE FROM {table} WHERE hour < ?", (day * 24,))  # noqa: S608 - our own name
             db.execute("DELETE FROM sources WHERE last < ?", (day * DAY,))
             catalog.forget(db, now * HOUR, day * DAY)
+
+    def leave(self, project_id: str) -> None:
+        with self._change() as db:
+            for table in _TABLES:
+                db.execute(f"DELETE FROM {table} WHERE project_id = ?", (project_id,))  # noqa: S608 - our own name
 
     def close(self) -> None:
         self._writes.close()

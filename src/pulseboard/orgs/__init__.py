@@ -14,7 +14,7 @@ from pulseboard.orgs.routes import routes as _routes
 from pulseboard.orgs.schemas import AuditList
 from pulseboard.orgs.schemas import Name as OrgName
 from pulseboard.orgs.scope import Actor, check, org_for, person, visible_orgs
-from pulseboard.orgs.service import HOMES, ensure_system_org, home_of, make_org, remove_deleted_orgs
+from pulseboard.orgs.service import HOMES, RESTORABLE, ensure_system_org, home_of, make_org, remove_deleted_orgs
 
 routes = [*_routes, *_member_routes, *_invitation_routes, *_audit_routes]
 
@@ -22,6 +22,7 @@ __all__ = [
     "HOMES",
     "PERMISSIONS",
     "RANK",
+    "RESTORABLE",
     "Action",
     "Actor",
     "ActorId",

@@ -9,7 +9,6 @@ from pulseboard.accounts import Actor, Homes, OrgRef, User
 from pulseboard.audit import Caller, Target
 from pulseboard.db import Database
 from pulseboard.errors import Conflict, Invalid, NotFound
-from pulseboard.kit.clock import Clock
 from pulseboard.kit.ids import new_id
 from pulseboard.orgs import queries
 from pulseboard.orgs.models import Membership, Org
@@ -123,9 +122,8 @@ def restore_org(session: Session, caller: Caller, org: Org, now: datetime) -> No
     audit.record(session, caller, now, "org.restored", target_of(org), org_id=org.id)
 
 
-def remove_deleted_orgs(db: Database, clock: Clock) -> None:
+def remove_deleted_orgs(db: Database, now: datetime) -> None:
     """Removes for good what was deleted longer than ``RESTORABLE`` ago; their audit logs stay."""
-    now = clock()
     with db.read() as session:
         over = queries.orgs_deleted_before(session, now - RESTORABLE)
     for org in over:

@@ -9,7 +9,14 @@ from pulseboard.projects.grants import Grant, Grants
 from pulseboard.projects.hosts import host_allowed, origin_allowed
 from pulseboard.projects.key_routes import routes as _key_routes
 from pulseboard.projects.models import Project
-from pulseboard.projects.operator import any_project, living_projects, make_demo_project, names_of
+from pulseboard.projects.operator import (
+    any_project,
+    drop_project,
+    living_projects,
+    make_demo_project,
+    names_of,
+    projects_deleted_before,
+)
 from pulseboard.projects.other_routes import routes as _other_routes
 from pulseboard.projects.role_routes import routes as _role_routes
 from pulseboard.projects.routes import routes as _routes
@@ -37,6 +44,7 @@ __all__ = [
     "ProjectView",
     "Terms",
     "any_project",
+    "drop_project",
     "ensure_system_project",
     "host_allowed",
     "key_views",
@@ -45,6 +53,7 @@ __all__ = [
     "names_of",
     "origin_allowed",
     "project_for",
+    "projects_deleted_before",
     "routes",
     "visible_projects",
 ]

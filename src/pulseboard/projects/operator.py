@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pulseboard.audit import SYSTEM, Target, record
 from pulseboard.errors import Conflict, NotFound
 from pulseboard.kit.ids import is_uuid
 from pulseboard.projects import queries
@@ -34,6 +35,18 @@ def living_projects(session: Session) -> list[ProjectView]:
 def names_of(session: Session, project_ids: Collection[str]) -> dict[str, str]:
     """The names of projects by their ids, deleted ones included; whoever asks may see them already."""
     return queries.names_of(session, project_ids)
+
+
+def projects_deleted_before(session: Session, moment: datetime) -> list[ProjectView]:
+    """Every project that was deleted before that, alone or with its organisation."""
+    return [view_of(project) for project in queries.projects_deleted_before(session, moment)]
+
+
+def drop_project(session: Session, project: ProjectView, now: datetime) -> None:
+    """Removes a project for good, with its keys and what was saved in it; the audit log keeps its name."""
+    target = Target("project", project.id, project.name)
+    record(session, SYSTEM, now, "project.removed", target, org_id=project.org_id)
+    queries.drop_project(session, project.id)
 
 
 def make_demo_project(session: Session, now: datetime) -> ProjectView:

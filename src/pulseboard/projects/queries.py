@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from advanced_alchemy.types import DateTimeUTC
-from sqlalchemy import ColumnElement, String, bindparam, case, func, inspect, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, delete, func, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from pulseboard.accounts import User
@@ -76,6 +76,17 @@ def living_project(session: Session, project_id: str) -> Project | None:
 def living_projects(session: Session) -> Iterable[Project]:
     living = select(Project).join(Org, Org.id == Project.org_id).where(Project.deleted_at.is_(None))
     return session.scalars(living.where(Org.deleted_at.is_(None)).order_by(Project.id))
+
+
+def projects_deleted_before(session: Session, moment: datetime) -> Iterable[Project]:
+    """Those that were deleted before that, alone or with their organisation."""
+    gone = or_(Project.deleted_at < moment, Org.deleted_at < moment)
+    return session.scalars(select(Project).join(Org, Org.id == Project.org_id).where(gone).order_by(Project.id))
+
+
+def drop_project(session: Session, project_id: str) -> None:
+    """Removes the project for good, and with it everything that refers to it."""
+    session.execute(delete(Project).where(Project.id == project_id))
 
 
 def names_of(session: Session, project_ids: Iterable[str]) -> dict[str, str]:

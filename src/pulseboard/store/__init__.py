@@ -10,7 +10,7 @@ from pulseboard.store.base import (
     Store,
     StoreInUse,
 )
-from pulseboard.store.erase import Held, erase_persons, held, ids_of
+from pulseboard.store.erase import Held, erase_persons, erase_projects, held, ids_of
 from pulseboard.store.events import remove_before
 from pulseboard.store.kept import KeptReads, Versions
 from pulseboard.store.limited import LimitedReads
@@ -54,6 +54,7 @@ __all__ = [
     "Versions",
     "current",
     "erase_persons",
+    "erase_projects",
     "error_samples",
     "events_total",
     "held",

@@ -57,6 +57,12 @@ def erase_persons(store: Store, project_id: str, persons: Sequence[int]) -> None
         store.command(fixed_read(name), params)
 
 
+def erase_projects(store: Store, projects: Sequence[str]) -> None:
+    """Deletes all that is stored of the projects; killed in the middle, the same call again deletes the rest."""
+    for name in ("drop_events", "drop_sessions", "drop_merges", "drop_persons"):
+        store.command(fixed_read(name), {"projects": projects})
+
+
 def _batched(keys: list[str]) -> Iterator[list[str]]:
     for begin in range(0, len(keys), _KEYS):
         yield keys[begin : begin + _KEYS]

@@ -1,0 +1,1 @@
+ALTER TABLE persons DELETE WHERE project_id IN {projects:Array(UUID)}

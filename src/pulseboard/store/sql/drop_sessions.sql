@@ -1,0 +1,1 @@
+ALTER TABLE sessions DELETE WHERE project_id IN {projects:Array(UUID)}
