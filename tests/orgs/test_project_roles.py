@@ -1,5 +1,6 @@
 """Another role in one project: higher or lower, and nowhere else."""
 
+import pytest
 from tests.control.cast import Person
 
 
@@ -60,6 +61,36 @@ def test_who_is_removed_takes_the_role_along(alice: Person, bob: Person, acme: s
     add(alice, acme, bob, "viewer")
     assert not may_change(bob, project)
     assert alice.get(f"/api/v1/projects/{project}/roles").json()["items"] == []
+
+
+@pytest.mark.parametrize("rise", ["admin", "owner"])
+def test_a_role_in_a_project_does_not_come_back_after_a_promotion(
+    alice: Person, bob: Person, acme: str, rise: str
+) -> None:
+    project = alice.project(orgId=acme)["id"]
+    member = add(alice, acme, bob, "viewer")
+    assert give(alice, project, member, "admin") == 200
+    for role in (rise, "viewer"):
+        assert alice.patch(f"/api/v1/orgs/{acme}/members/{member}", {"role": role}).status_code == 200
+    assert not may_change(bob, project)
+    assert alice.get(f"/api/v1/projects/{project}/roles").json()["items"] == []
+
+
+def test_a_role_in_a_project_ends_where_the_organisation_is_handed_over(alice: Person, bob: Person, acme: str) -> None:
+    project = alice.project(orgId=acme)["id"]
+    member = add(alice, acme, bob, "viewer")
+    assert give(alice, project, member, "admin") == 200
+    assert alice.post(f"/api/v1/orgs/{acme}/transfer", {"memberId": member}).status_code == 200
+    assert bob.get(f"/api/v1/projects/{project}/roles").json()["items"] == []
+
+
+def test_a_role_in_a_project_stays_while_it_counts(alice: Person, bob: Person, acme: str) -> None:
+    project = alice.project(orgId=acme)["id"]
+    member = add(alice, acme, bob, "viewer")
+    assert give(alice, project, member, "admin") == 200
+    for role in ("member", "viewer"):
+        assert alice.patch(f"/api/v1/orgs/{acme}/members/{member}", {"role": role}).status_code == 200
+    assert may_change(bob, project)
 
 
 def test_a_member_of_another_organisation_gets_no_role(alice: Person, charlie: Person, acme: str) -> None:

@@ -46,7 +46,10 @@ class Project(Base):
 
 
 class ProjectRole(Base):
-    """Another role of a member in one project; it counts there instead of the one in the organisation."""
+    """Another role of a member in one project; it counts there instead of the one in the organisation.
+
+    It ends with the membership, and when the member becomes an admin or an owner: a trigger sees to it.
+    """
 
     __tablename__ = "project_roles"
 

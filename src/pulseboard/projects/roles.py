@@ -1,7 +1,8 @@
 """Another role of a member in one project.
 
 It may be higher or lower than the one in the organisation, and counts in its place. Not for admins and owners, who
-could give the old one back to themselves, and never owner: what owners do is done to the organisation.
+could give the old one back to themselves; who becomes one loses it for good. And never owner: what owners do is done to
+the organisation.
 """
 
 from datetime import datetime

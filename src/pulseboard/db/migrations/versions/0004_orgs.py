@@ -49,6 +49,24 @@ _POSTGRESQL = (
     FOR EACH ROW EXECUTE FUNCTION audit_entries_kept()
     """,
 )
+# Who becomes an admin has one role everywhere; what they had before must not come back when they are none any more.
+_PROMOTED = "AFTER UPDATE OF role ON memberships FOR EACH ROW WHEN (NEW.role IN ('admin', 'owner'))"
+_ONE_ROLE_SQLITE = (
+    f"""
+    CREATE TRIGGER memberships_one_role {_PROMOTED} BEGIN
+        DELETE FROM project_roles WHERE membership_id = NEW.id;
+    END
+    """,  # noqa: S608 -- words of this file
+)
+_ONE_ROLE_POSTGRESQL = (
+    """
+    CREATE FUNCTION memberships_one_role() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        DELETE FROM project_roles WHERE membership_id = NEW.id;
+        RETURN NULL;
+    END $$
+    """,
+    f"CREATE TRIGGER memberships_one_role {_PROMOTED} EXECUTE FUNCTION memberships_one_role()",
+)
 
 
 def upgrade() -> None:
@@ -98,7 +116,11 @@ def _audit() -> None:
         _text("hash", 64),
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_heads")),
     )
-    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
+    _execute(_SQLITE, _POSTGRESQL)
+
+
+def _execute(in_sqlite: tuple[str, ...], in_postgresql: tuple[str, ...]) -> None:
+    for statement in in_postgresql if _is_postgresql() else in_sqlite:
         op.execute(statement)
 
 
@@ -133,6 +155,7 @@ def _projects() -> None:
         sa.PrimaryKeyConstraint("project_id", "membership_id", name=op.f("pk_project_roles")),
     )
     op.create_index(op.f("ix_project_roles_membership_id"), "project_roles", ["membership_id"])
+    _execute(_ONE_ROLE_SQLITE, _ONE_ROLE_POSTGRESQL)
     with op.batch_alter_table("projects") as batch:
         batch.add_column(sa.Column("alert_defaults", sa.Text(), nullable=False, server_default="{}"))
     with op.batch_alter_table("api_keys") as batch:
@@ -157,7 +180,12 @@ def downgrade() -> None:
     for table, column in (("api_keys", "allowed_addresses"), ("projects", "alert_defaults")):
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)
+    op.execute("DROP TRIGGER memberships_one_role" + (" ON memberships" if _is_postgresql() else ""))
     for table in ("repeated_answers", "project_roles", "invitations", "audit_entries", "audit_heads"):
         op.drop_table(table)
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept")
+    if _is_postgresql():
+        op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept, memberships_one_role")
+
+
+def _is_postgresql() -> bool:
+    return str(op.get_bind().dialect.name) == "postgresql"
