@@ -10,14 +10,16 @@ from dataclasses import replace
 import pytest
 from tests.admin.conftest import Hand
 from tests.control.cast import PASSWORD, App, Person, start_app
-from tests.control.redis_server import RedisServer
+from tests.control.redis_server import RedisServer, without_haste
 
 
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     made = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield made
-    made.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        without_haste(patch)
+        yield made
+    made.kill()
 
 
 @pytest.fixture(scope="module")

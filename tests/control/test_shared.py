@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
-from tests.control.redis_server import RedisServer
+from tests.control.redis_server import LONG, RedisServer, without_haste
 
 from pulseboard.db import Database, migrate, open_shared, remembered
-from pulseboard.db.shared import LIFE, Shared
+from pulseboard.db.shared import CLOSED, LIFE, PATIENCE, Shared
 from pulseboard.doctor import examine
 from pulseboard.settings import Server, Settings, SettingsError, load
 
@@ -82,7 +82,7 @@ class Node:
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     made = RedisServer(tmp_path_factory.mktemp("redis"))
     yield made
-    made.stop()
+    made.kill()
 
 
 @pytest.fixture
@@ -99,8 +99,9 @@ def url(tmp_path: Path, redis: RedisServer) -> str:
 
 
 @pytest.fixture
-def node(url: str, redis: RedisServer) -> Iterator[Callable[..., Node]]:
+def node(url: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Node]]:
     made: list[Node] = []
+    without_haste(monkeypatch)
 
     def make(secret: bytes = SECRET) -> Node:
         made.append(Node(url, redis.url, secret))
@@ -183,7 +184,8 @@ def test_a_writer_that_dies_between_commit_and_word_leaves_nothing_stale(node: M
     first.write("1")
     assert [second.read(), second.recall()] == ["1", "1"], "closed is closed, whoever is gone"
     (version,) = redis.names("version:orgs")
-    assert LIFE * 1000 < redis.client.pttl(version) <= 10_000, "and not for ever"
+    assert 0 < redis.client.pttl(version) <= CLOSED * 1000, "and not for ever"
+    assert LIFE <= 1 < CLOSED, "which is promised"
     redis.client.delete(version)
     second.read()
     asked = second.asked
@@ -205,12 +207,12 @@ def test_a_transaction_sees_the_database_and_not_the_memory(node: MakeNode) -> N
     assert first.read() == second.read() == "1"
 
 
-def test_what_is_stored_counts_for_a_second_from_before_it_was_read(node: MakeNode, redis: RedisServer) -> None:
+def test_what_is_stored_counts_for_a_while_from_before_it_was_read(node: MakeNode, redis: RedisServer) -> None:
     first, second = node(), node()
     assert first.read() == "0"
     (entry,) = redis.names("entry")
-    assert 0 < redis.client.pttl(entry) <= LIFE * 1000
-    second.seconds.now += LIFE - 0.001
+    assert 0 < redis.client.pttl(entry) <= LONG * 1000
+    second.seconds.now += LONG - 0.001
     assert (second.read(), second.asked) == ("0", 0)
     second.seconds.now += 0.001
     assert (second.read(), second.asked) == ("0", 1)
@@ -232,8 +234,8 @@ def test_whoever_may_write_to_redis_can_invent_nothing(node: MakeNode, redis: Re
     first.write("1")
     redis.client.set(entry, good)
     redis.client.set(version, drawn)
-    assert second.read() == "0", "to put back both of them is all that can be done, and holds for a second"
-    second.seconds.now += LIFE
+    assert second.read() == "0", "to put back both of them is all that can be done, and holds for a while"
+    second.seconds.now += LONG
     redis.client.set(entry, good)
     assert second.read() == "1"
 
@@ -296,14 +298,15 @@ def test_a_redis_that_stops_is_missed_by_nobody_and_said_once(
         assert second.read() == second.recall() == "4"
 
 
-def test_a_redis_that_hangs_costs_a_moment(node: MakeNode, redis: RedisServer) -> None:
+def test_a_redis_that_hangs_costs_a_moment(node: MakeNode, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pulseboard.db.shared.PATIENCE", PATIENCE)
     first, second = node(), node()
     assert first.read() == second.recall() == "0"
     began = time.monotonic()
     with redis.frozen():
         first.write("1")
         assert second.read() == second.recall() == first.read() == "1"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     first.shared._silent_until = second.shared._silent_until = 0.0
     first.write("2")
     assert second.read() == second.recall() == "2"
@@ -386,7 +389,7 @@ def test_no_reader_ever_sees_less_than_what_was_answered_whatever_befalls_redis(
     threads += [threading.Thread(target=writes, args=(each,)) for each in nodes[:2]]
     for thread in threads:
         thread.start()
-    for turn in range(16):
+    for turn in range(32):
         time.sleep(0.05)
         if turn % 8 == 7:
             redis.kill()
@@ -396,10 +399,11 @@ def test_no_reader_ever_sees_less_than_what_was_answered_whatever_befalls_redis(
         else:
             for key in redis.names("version"):
                 redis.client.set(key, secrets.token_bytes(4))
+    wait_for(lambda: answered[0] > 20)
     over.set()
     for thread in threads:
         thread.join()
-    assert stale == [] and answered[0] > 10
+    assert stale == []
 
 
 @pytest.mark.parametrize("wrong", ["redis.example.com:6379", "http://:hush@redis.example.com", "redis://redis:port/0"])
