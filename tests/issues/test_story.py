@@ -119,6 +119,12 @@ def test_a_resolved_group_comes_back_when_it_happens_again(http: httpx.Client, f
     opened = http.patch(f"{LIST}/{group}", json={"status": "open"}, params=params, headers=filled.as_person)
     assert (opened.json()["status"], opened.json()["release"]) == ("open", None)
     assert opened.json()["changedBy"] is not None
+    org = http.get(f"/api/v1/projects/{filled.project_id}", headers=filled.as_person).json()["orgId"]
+    asked = {"action": "error.changed", "target": group}
+    log = http.get(f"/api/v1/orgs/{org}/audit-log", params=asked, headers=filled.as_person).json()["items"]
+    resolved, back = ({"status": "resolved", "release": "1.2.0"}, {"status": "open", "release": ""})
+    told = [(entry["metadata"]["before"], entry["metadata"]["after"]) for entry in log]
+    assert told == [(resolved, back), (back, resolved)]
 
 
 def test_strangers_find_no_group_and_change_none(

@@ -93,7 +93,7 @@ def record(
         "via_id": caller.via,
         "action": action,
         "target_kind": target.kind,
-        "target_id": target.id,
+        "target_id": _clean(target.id, 100),
         "target_name": _clean(target.name, 254),
         "details": _details(kept_before, kept_after),
         "address": _clean(caller.address, 45),

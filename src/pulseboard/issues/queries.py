@@ -23,9 +23,12 @@ def states_of(session: Session, project_id: str, fingerprints: Sequence[str]) ->
 
 def put_state(
     session: Session, project_id: str, fingerprint: str, status: str, release: str, by: str | None, now: datetime
-) -> None:
+) -> dict[str, object]:
+    """Keeps a decision, and says what stood there before."""
     row = session.get(ErrorState, (project_id, fingerprint))
     if row is None:
-        row = ErrorState(project_id=project_id, fingerprint=fingerprint)
+        row = ErrorState(project_id=project_id, fingerprint=fingerprint, status="open", release="")
         session.add(row)
+    before: dict[str, object] = {"status": row.status, "release": row.release}
     row.status, row.release, row.changed_by, row.changed_at = status, release, by, now
+    return before

@@ -8,12 +8,13 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET
 
+from pulseboard.audit import Caller
 from pulseboard.db import Database
 from pulseboard.errors import Invalid
 from pulseboard.insights import FRAME, AskedFrame, AskedMeta, AskedStore
-from pulseboard.issues import groups, queries, read
+from pulseboard.issues import groups, read
 from pulseboard.issues.schemas import ErrorDetailOut, ErrorList, StateOut, StatePatch
-from pulseboard.issues.states import Shown, load_states
+from pulseboard.issues.states import Shown, State, decide
 from pulseboard.kit.clock import Clock
 from pulseboard.orgs import Actor
 from pulseboard.projects import project_for
@@ -68,6 +69,7 @@ def update_error(
     data: JSONBody[StatePatch],
     store: AskedStore,
     actor: Given[Actor],
+    caller: Given[Caller],
     db: Given[Database],
     clock: Given[Clock],
     project_id: ProjectParam = None,
@@ -78,9 +80,9 @@ def update_error(
     scope = ProjectScope(project.id)
     read.life_of(store, scope, fingerprint)
     release = "" if data.release is UNSET or data.status != "resolved" else data.release
+    state = State(data.status, clock(), actor.user_id or None, release)
     with db.write() as session:
-        queries.put_state(session, project.id, fingerprint, data.status, release, actor.user_id or None, clock())
-    state = load_states(db, project.id, [fingerprint])[fingerprint]
+        decide(session, caller, project, fingerprint, state)
     return read.state_out(state, groups.releases_of(store, scope, [fingerprint]).get(fingerprint, []))
 
 

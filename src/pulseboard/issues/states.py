@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast, get_args
 
+from sqlalchemy.orm import Session
+
+from pulseboard.audit import Caller, Target, record
 from pulseboard.db import Database
 from pulseboard.insights import millis
 from pulseboard.issues import queries
+from pulseboard.projects import ProjectView
 
 Status = Literal["open", "resolved", "ignored"]
 Shown = Literal["open", "resolved", "ignored", "regressed"]
@@ -45,6 +49,14 @@ def load_states(db: Database, project_id: str, fingerprints: Sequence[str]) -> d
     return {
         row.fingerprint: State(cast(Status, row.status), row.changed_at, row.changed_by, row.release) for row in rows
     }
+
+
+def decide(session: Session, caller: Caller, project: ProjectView, fingerprint: str, state: State) -> None:
+    """Keeps what somebody decides about a group, and writes it down."""
+    by, at = state.changed_by, state.changed_at
+    before = queries.put_state(session, project.id, fingerprint, state.status, state.release, by, at)
+    target, after = Target("error", fingerprint, project.name), {"status": state.status, "release": state.release}
+    record(session, caller, at, "error.changed", target, org_id=project.org_id, before=before, after=after)
 
 
 def shown(state: State | None, releases: Iterable[InRelease]) -> Shown:
