@@ -79,9 +79,10 @@ def read_times(store: Store, project_id: str) -> dict[str, float]:
 
 
 def _best(store: Store, project_id: str, question: Question, now: datetime) -> float:
-    since = now - timedelta(days=question.days)
-    params: dict[str, Param] = {"project": project_id, "since": since, "until": now}
-    params |= {"first": since.date().isoformat(), "last": now.date().isoformat()}
+    since, earlier = now - timedelta(days=question.days), now - timedelta(days=2 * question.days)
+    params: dict[str, Param] = {"project": project_id, "earlier": earlier, "since": since, "until": now}
+    days = {"before": earlier, "first": since, "last": now}
+    params |= {name: day.date().isoformat() for name, day in days.items()}
 
     def asked(sql: str) -> float:
         used = {name: value for name, value in params.items() if f"{{{name}:" in sql}

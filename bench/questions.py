@@ -10,9 +10,14 @@ _WHERE = f"project_id = {{project:UUID}} AND {_RANGE} AND {_DAYS}"
 _INNER = "project_id = {project:UUID} AND toDate(timestamp) > {first:Date} AND toDate(timestamp) < {last:Date}"
 _FIRST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{first:Date}}"
 _LAST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{last:Date}}"
-_COUNTS = "count() AS events, sum(is_error) AS errors"
-_BITMAPS = "groupBitmapIf(person, person != 0) AS users, groupBitmapIf(session, session != 0) AS sessions"
-_STATES = "groupBitmapIfState(person, person != 0) AS users, groupBitmapIfState(session, session != 0) AS sessions"
+_DAY, _QUARTER = "toDate(timestamp)", "toStartOfFifteenMinutes(timestamp)"
+_STATES = (
+    "count() AS events, sum(is_error) AS errors, groupBitmapIfState(person, person != 0) AS users, "
+    "groupBitmapIfState(session, session != 0) AS sessions"
+)
+# The first full quarter of an hour, and the one that is cut at the end.
+_FULL = "toStartOfFifteenMinutes({since:DateTime64(3, 'UTC')}) + INTERVAL 15 MINUTE"
+_LAST_CUT = "toStartOfFifteenMinutes({until:DateTime64(3, 'UTC')})"
 _FUNNEL = ("PAGE_VIEW", "sign_up", "purchase")
 
 
@@ -36,17 +41,63 @@ def _edges(columns: str, group: str = "") -> str:
     )
 
 
+# Twice the range, which is two periods. Whole days come from what is kept of them, the three cut ones row by row.
+_OVERVIEW = f"""
+SELECT now, sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMerge(sessions) FROM (
+    SELECT {_DAY} > {{first:Date}} AS now, {_STATES} FROM events
+    WHERE project_id = {{project:UUID}}
+        AND {_DAY} > {{before:Date}} AND {_DAY} < {{last:Date}} AND {_DAY} != {{first:Date}}
+    GROUP BY now, {_DAY}
+    UNION ALL
+    SELECT timestamp >= {{since:DateTime64(3, 'UTC')}} AS now, {_STATES} FROM events
+    WHERE project_id = {{project:UUID}} AND ({_DAY} = {{before:Date}} AND timestamp >= {{earlier:DateTime64(3, 'UTC')}}
+        OR {_DAY} = {{first:Date}} OR {_DAY} = {{last:Date}} AND timestamp < {{until:DateTime64(3, 'UTC')}})
+    GROUP BY now
+) GROUP BY now"""
+
+
+def _by_quarters(group: str) -> str:
+    """Quarters of an hour from what is kept of them, and the two cut ones row by row."""
+    return f"""
+SELECT {group}, sum(n) AS n FROM (
+    SELECT toDate({_QUARTER}) AS {group}, count() AS n FROM events
+    WHERE project_id = {{project:UUID}} AND {_QUARTER} >= {_FULL} AND {_QUARTER} < {_LAST_CUT}
+    GROUP BY {group}
+    UNION ALL
+    SELECT {_DAY} AS {group}, count() AS n FROM events
+    WHERE project_id = {{project:UUID}} AND (
+        {_DAY} = {{first:Date}} AND timestamp >= {{since:DateTime64(3, 'UTC')}} AND timestamp < {_FULL}
+        OR {_DAY} = {{last:Date}} AND timestamp >= {_LAST_CUT} AND timestamp < {{until:DateTime64(3, 'UTC')}})
+    GROUP BY {group}
+) GROUP BY {group}"""
+
+
+# The ten largest names and all others.
+_BY_NAME = f"""
+SELECT if(place <= 10, name, 'Other') AS label, point.1 AS day, sum(point.2) FROM (
+    SELECT name, groupArray((day, n)) AS points, row_number() OVER (ORDER BY sum(n) DESC, name) AS place
+    FROM ({_by_quarters("day, name")}) GROUP BY name
+) ARRAY JOIN points AS point GROUP BY label, day"""
+
+# All sessions and those of each day; the ten pages on which most of them began, and on which they ended.
+_PLACED = "concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path)"
+_SESSIONS = f"""
+SELECT grouping(day, entry, exit) AS part, day, entry, exit, count(), countIf(seen) AS visits, countIf(events = 1),
+    sum(events), sum(took), quantileExactInclusive(0.5)(took)
+FROM (
+    SELECT toDate(begun) AS day, dateDiff('millisecond', begun, ended) AS took, events, entered != '' AS seen,
+        substring(entered, 9) AS entry, substring(left, 9) AS exit
+    FROM (
+        SELECT min(timestamp) AS begun, max(timestamp) AS ended, count() AS events,
+            minIf({_PLACED}, kind = 'PAGE_VIEW') AS entered, maxIf({_PLACED}, kind = 'PAGE_VIEW') AS left
+        FROM events WHERE {_WHERE} AND session != 0 AND bot = 0 GROUP BY session
+    )
+)
+GROUP BY GROUPING SETS ((), (day), (entry), (exit))
+ORDER BY part, visits DESC, entry, exit LIMIT 10 BY part, day"""
+
 QUESTIONS = (
-    Question(
-        "overview with exact uniques",
-        "/api/v1/metrics/overview",
-        by_hand=(
-            f"SELECT {_COUNTS}, {_BITMAPS} FROM events WHERE {_WHERE}",
-            f"SELECT sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMerge(sessions) FROM "
-            f"({_edges(f'{_COUNTS}, {_STATES}', 'GROUP BY toDate(timestamp)')})",
-        ),
-        bar=50,
-    ),
+    Question("overview with exact uniques", "/api/v1/metrics/overview", by_hand=(_OVERVIEW,), bar=50),
     Question(
         "daily series",
         "/api/v1/metrics/events/timeseries",
@@ -55,6 +106,7 @@ QUESTIONS = (
             f"SELECT toDate(timestamp) AS day, count() FROM events WHERE {_WHERE} GROUP BY day ORDER BY day",
             f"SELECT day, sum(n) FROM ({_edges('toDate(timestamp) AS day, count() AS n', 'GROUP BY day')}) "
             "GROUP BY day ORDER BY day",
+            f"{_by_quarters('day')} ORDER BY day",
         ),
         bar=50,
     ),
@@ -63,20 +115,17 @@ QUESTIONS = (
         "/api/v1/stats/{project}/top-pages",
         {"limit": "10"},
         by_hand=(
-            f"SELECT path, count() AS n, groupBitmapIf(person, person != 0) FROM events WHERE {_WHERE} "
-            "AND kind = 'PAGE_VIEW' AND bot = 0 GROUP BY path ORDER BY n DESC LIMIT 10",
+            f"SELECT host, path, count() AS n, groupBitmapIf(person, person != 0) FROM events WHERE {_WHERE} "
+            "AND kind = 'PAGE_VIEW' AND bot = 0 GROUP BY host, path ORDER BY n DESC, host, path LIMIT 10",
+            f"SELECT any(host), any(path), count() AS n, groupBitmapIf(person, person != 0) FROM events WHERE {_WHERE} "
+            "AND kind = 'PAGE_VIEW' AND bot = 0 GROUP BY concat(host, path) AS page ORDER BY n DESC, page LIMIT 10",
         ),
     ),
     Question(
         "daily series broken down by name",
         "/api/v1/metrics/events/timeseries",
         {"interval": "day", "breakdown": "name"},
-        by_hand=(
-            f"SELECT toDate(timestamp) AS day, name, count() FROM events WHERE {_WHERE} GROUP BY day, name",
-            "SELECT toDate(toStartOfFifteenMinutes(timestamp)) AS day, name, count() FROM events "
-            "WHERE project_id = {project:UUID} AND toStartOfFifteenMinutes(timestamp) >= {first:Date} "
-            "AND toStartOfFifteenMinutes(timestamp) < {last:Date} GROUP BY day, name",
-        ),
+        by_hand=(_BY_NAME,),
     ),
     Question(
         "funnel of 3 steps",
@@ -100,24 +149,15 @@ QUESTIONS = (
         ),
         days=56,
     ),
-    Question(
-        "sessions",
-        "/api/v1/insights/sessions",
-        body={},
-        by_hand=(
-            "SELECT count(), avg(length), avg(events = 1 OR views = 1) FROM (SELECT max(timestamp) - min(timestamp) "
-            f"AS length, count() AS events, countIf(kind = 'PAGE_VIEW') AS views FROM events WHERE {_WHERE} "
-            "AND session != 0 GROUP BY session)",
-        ),
-    ),
+    Question("sessions", "/api/v1/insights/sessions", body={}, by_hand=(_SESSIONS,)),
     Question(
         "API percentiles",
         "/api/v1/api-usage/overview",
         by_hand=(
-            "SELECT count(), avg(duration_ms), quantilesExact(0.5, 0.9, 0.95, 0.99)(duration_ms), "
+            "SELECT count(), avg(duration_ms), quantilesExactInclusive(0.5, 0.9, 0.95, 0.99)(duration_ms), "
             "countIf(status_code >= 400 AND status_code < 500), countIf(status_code >= 500), "
-            f"countIf(duration_ms <= 500), countIf(duration_ms <= 2000) FROM events WHERE {_WHERE} "
-            "AND kind = 'REQUEST'",
+            "countIf(status_code < 500 AND duration_ms <= 500), countIf(status_code < 500 AND duration_ms <= 2000), "
+            f"countIf(status_code >= 500 OR duration_ms IS NOT NULL) FROM events WHERE {_WHERE} AND kind = 'REQUEST'",
         ),
     ),
 )

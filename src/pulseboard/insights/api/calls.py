@@ -14,8 +14,10 @@ from typing import Literal, get_args
 
 from pulseboard.insights import run
 from pulseboard.insights.api.sql import render_calls, render_largest
+from pulseboard.insights.buckets import moment, touched_hours
 from pulseboard.insights.parse import Frame, type_filter
-from pulseboard.insights.query import Query
+from pulseboard.insights.query import Period, Query
+from pulseboard.kit.periods import HOUR
 from pulseboard.store import Row, Store
 
 CALL = type_filter("REQUEST")
@@ -66,8 +68,9 @@ def measure(store: Store, asked: Calls) -> Measured:
 
 
 def _count(store: Store, frame: Frame) -> int:
-    """No fewer than the frame's calls: without its filters, so that the answer is one that is kept."""
-    return run.totals(store, Query(frame.scope, frame.period, ("events",), filters=(CALL,)))[0]["events"]
+    """No fewer than the frame's calls: without its filters and of full hours, all of which the engine has counted."""
+    first, end = (moment(hour * HOUR) for hour in touched_hours(frame.period))
+    return run.totals(store, Query(frame.scope, Period(first, end), ("events",), filters=(CALL,)))[0]["events"]
 
 
 def _largest(store: Store, asked: Calls, total: int) -> int:
