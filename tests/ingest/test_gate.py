@@ -10,7 +10,7 @@ from tests.ingest.takes import GRANT
 
 from pulseboard.errors import Unauthenticated, Unavailable
 from pulseboard.ingest.gate import Gate
-from pulseboard.ingest.rate import Rate
+from pulseboard.ingest.rate import Rate, Standing
 from pulseboard.projects import Grant
 
 
@@ -109,7 +109,7 @@ def test_a_window_slides() -> None:
     now = [0.0]
     rate = Rate(parse("10/minute"), lambda: now[0])
     assert [rate.hit("a").allowed for _ in range(12)] == [True] * 10 + [False] * 2
-    assert rate.hit("b") == (True, 10, 9, 61)
+    assert rate.hit("b") == Standing(True, 10, 9, 61)
     now[0] = 60.0  # a fixed window would let ten more through at once
     assert not rate.hit("a").allowed
     now[0] = 90.0  # half of the last minute is still in the window

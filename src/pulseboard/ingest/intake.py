@@ -33,8 +33,7 @@ class Visit:
     user_agent: str
 
 
-@dataclass(slots=True)
-class Intake:
+class Intake(msgspec.Struct):
     """What one request brought for a grant: the good events and the refused, each with its place in the request."""
 
     grant: Grant

@@ -1,7 +1,6 @@
 """What a door makes of a body: raw events, each at its place, and how its sender showed who they are."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +16,7 @@ class Rejected(msgspec.Struct, frozen=True):
     type: str = Invalid.type
 
 
-class Parsed(NamedTuple):
+class Parsed(msgspec.Struct, frozen=True):
     """``raws`` has an entry for every event that was sent, in order.
 
     ``many`` tells a list, which is answered with one. ``key`` and ``site`` are credentials that stand in the body.

@@ -6,7 +6,6 @@ uncounted, for the ordinary way in ``routes.py``, which knows how to refuse.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from pulseboard.errors import AppError
 from pulseboard.ingest import quota
@@ -27,16 +26,10 @@ _HEADERS = (
 )
 
 Answered = Callable[[bytes, bytes], None]
+Taken = tuple[Intake, Standing]  # a request on its way to the disk
 Note = Callable[
     [int, float, str, int], None
 ]  # when it came (ms since 1970), began (perf_counter), the door, the status
-
-
-class Taken(NamedTuple):
-    """A request on its way to the disk."""
-
-    intake: Intake
-    standing: Standing
 
 
 class QuickDoors:
@@ -78,7 +71,9 @@ class QuickDoors:
         return True
 
 
-def _take(gate: Gate, door: Door, headers: Mapping[bytes, bytes], body: bytes, at: int) -> Taken | None:
+def _take(
+    gate: Gate, door: Door, headers: Mapping[bytes, bytes], body: bytes, at: int
+) -> tuple[Intake, Standing] | None:
     """Takes what came ``at`` (ms since 1970) up to, but not into, the spool; None when it is not for here."""
     grant = _grant(gate, headers)
     if grant is None or grant.particular or len(body) > door.limit_for(grant):
@@ -97,7 +92,7 @@ def _take(gate: Gate, door: Door, headers: Mapping[bytes, bytes], body: bytes, a
         quota.give_back(intake)
         return None
     gate.grants.touch(grant.key_id)
-    return Taken(intake, standing)
+    return intake, standing
 
 
 def _accepted(body: bytes, standing: Standing) -> bytes:

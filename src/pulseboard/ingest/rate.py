@@ -7,14 +7,14 @@ of the 45 that a request may cost (docs/benchmarks.md).
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
+import msgspec
 from limits import RateLimitItem
 
 MOST = 100_000  # senders that are remembered; senders can be invented, memory cannot
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """Where a sender stands; ``reset`` is in seconds from now, at least 1."""
 
     allowed: bool

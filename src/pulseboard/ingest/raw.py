@@ -1,7 +1,7 @@
 """What a client may write about one event, and how that becomes the canonical event."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 
@@ -52,7 +52,7 @@ class RawEvent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     properties: Properties | None = None
 
 
-class Bounds(NamedTuple):
+class Bounds(msgspec.Struct, frozen=True, gc=False):
     """What a plan lets in: the oldest moment, the newest, and bytes of merged properties."""
 
     oldest: int  # ms since 1970

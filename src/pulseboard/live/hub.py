@@ -135,6 +135,7 @@ class Hub:
 
     def _count(self, pulse: _Pulse, rows: list[Row], now: float) -> None:
         pulse.per_second[int(now)] += len(rows)
+        seen, since = pulse.last_seen, now - ACTIVE
         for row in rows:
-            if row.person and row.timestamp > now - ACTIVE:
-                pulse.last_seen[row.person] = max(row.timestamp, pulse.last_seen.get(row.person, 0.0))
+            if row.person and row.timestamp > max(since, seen.get(row.person, since)):
+                seen[row.person] = row.timestamp

@@ -5,8 +5,9 @@ event says how many more there were: an event of our own for every event that co
 """
 
 import threading
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+import msgspec
 import structlog
 
 from pulseboard.errors import Unavailable
@@ -22,7 +23,7 @@ LISTED = 100  # requests of a kind that become events of their own, between two 
 Kind = tuple[str, str, int]  # method, endpoint, status
 
 
-class Note(NamedTuple):
+class Note(msgspec.Struct, frozen=True, gc=False):
     """One answered request. ``endpoint`` is the route's template, never a path with somebody's id in it."""
 
     at: int  # ms since 1970

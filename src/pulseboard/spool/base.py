@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 Done = Callable[[Exception | None], None]
 
 
-class Parcel(NamedTuple):
+class Parcel(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one request brought.
 
     ``received_at`` is in ms since 1970; ``body`` is made by ``ingest.event`` and holds ``events`` of them; ``source``
@@ -31,7 +33,7 @@ class Parcel(NamedTuple):
     unstorable: int = 0
 
 
-class Record(NamedTuple):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """A parcel as it is handed out; ``seq`` and ``part`` name it. ``sound`` is False when its bytes changed on disk."""
 
     seq: int

@@ -7,6 +7,8 @@ letter that somebody replayed meanwhile would be there twice.
 import sqlite3
 import threading
 
+import msgspec
+
 from pulseboard.errors import disk_named
 from pulseboard.spool.base import DeadLetter, Parcel, Record
 
@@ -98,7 +100,7 @@ def places(db: sqlite3.Connection, first: int, last: int) -> set[tuple[int, int]
 def parcel_of(db: sqlite3.Connection, id: int) -> Parcel | None:
     """The letter as a parcel to be tried again: nothing is charged for it, and its events are counted as refused."""
     row = db.execute(_AGAIN, (id,)).fetchone()
-    return None if row is None else Parcel(*row)._replace(unstorable=row[2])
+    return None if row is None else msgspec.structs.replace(Parcel(*row), unstorable=row[2])
 
 
 def remove(db: sqlite3.Connection, id: int) -> bool:

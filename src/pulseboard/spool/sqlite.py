@@ -17,7 +17,6 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -81,8 +80,7 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Parcel])
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(msgspec.Struct):
     parcel: Parcel
     done: Done
     loop: asyncio.AbstractEventLoop | None  # where ``done`` is called; None: in the committing thread
@@ -457,7 +455,7 @@ def _weight(parcel: Parcel) -> int:
     return len(parcel.body) + _PARCEL_OVERHEAD
 
 
-def _records(row: tuple[int, int, int, int, bytes]) -> Iterator[Record]:
+def _records(row: tuple[int, int, int, int, bytes]) -> list[Record]:
     """The parcels of a group, in order; one that nobody can read, if the bytes turned so that they mean nothing."""
     seq, received_at, count, check, body = row
     try:
@@ -467,8 +465,7 @@ def _records(row: tuple[int, int, int, int, bytes]) -> Iterator[Record]:
     sound = bool(parcels) and zlib.crc32(body) == check
     if not sound:
         parcels = _plausible(parcels) or [Parcel("", received_at, count, body)]
-    for part, parcel in enumerate(parcels):
-        yield Record(seq, part, parcel, sound)
+    return [Record(seq, part, parcel, sound) for part, parcel in enumerate(parcels)]
 
 
 def _plausible(parcels: list[Parcel]) -> list[Parcel]:
@@ -476,7 +473,7 @@ def _plausible(parcels: list[Parcel]) -> list[Parcel]:
     numbers = (number for parcel in parcels for number in (parcel.received_at, parcel.events, parcel.size))
     if not all(0 <= number < _NO_TIME for number in numbers):
         return []
-    return [parcel._replace(charged=0, unstorable=0) for parcel in parcels]
+    return [msgspec.structs.replace(parcel, charged=0, unstorable=0) for parcel in parcels]
 
 
 def _wake(group: list[_Pending], error: Exception | None) -> None:

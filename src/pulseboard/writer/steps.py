@@ -169,7 +169,7 @@ class Steps:
     def _number_persons(self, rows: list[Row]) -> set[Owner]:
         """Gives every row its person's number; returns the persons never seen before."""
         keys = [(row.project_id, person_key(row.user_id, row.anonymous_id)) for row in rows]
-        past = [_past(row) for row in rows if _tells_past(row)]
+        past = [_past(row) for row in _telling(rows)]
         numbers, new = self._persons.of({key for key in (*keys, *past) if key[1]})
         for row, key in zip(rows, keys, strict=True):
             row.person = numbers.get(key, 0)
@@ -177,7 +177,7 @@ class Steps:
 
     def _identified(self, rows: list[Row]) -> list[Merge]:
         """Who the rows say was who, the rows' persons being numbered."""
-        telling = [row for row in rows if _tells_past(row)]
+        telling = _telling(rows)
         if not telling:
             return []
         numbers, _ = self._persons.of({_past(row) for row in telling})
@@ -211,10 +211,10 @@ class Steps:
             row.session = numbers[row.project_id, row.session_id]
 
 
-def _tells_past(row: Row) -> bool:
-    """Whether the row says which user an anonymous person is. Other events only carry both ids: a browser that two
-    people share would make one of them."""
-    return row.kind == "IDENTIFY" and bool(row.user_id and row.anonymous_id)
+def _telling(rows: list[Row]) -> list[Row]:
+    """The rows that say which user an anonymous person is. Other events only carry both ids: a browser that two people
+    share would make one of them."""
+    return [row for row in rows if row.kind == "IDENTIFY" and row.user_id and row.anonymous_id]
 
 
 def _past(row: Row) -> Key:
@@ -235,8 +235,9 @@ def _decoded(records: Sequence[Record], make_rows: MakeRows) -> Decoded:
     for record in records:
         parcel = record.parcel
         events = decode(parcel.body)
-        begin = len(decoded.rows)
-        decoded.own.update(begin + index for index, event in enumerate(events) if event.own_id)
+        for index, event in enumerate(events, len(decoded.rows)):
+            if event.own_id:
+                decoded.own.add(index)
         decoded.rows += make_rows(parcel.project_id, parcel.received_at, events)
         decoded.ends.append(len(decoded.rows))
     return decoded
