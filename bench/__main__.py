@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from bench import control, ingestion, memory, reading, traffic
@@ -33,6 +34,7 @@ class Plan:
     others: int  # events of other projects that come into its store
     large: int  # events of a project that grew
     stream: int  # events that pass through while memory is watched
+    data: Path | None  # where what is read is kept, so that it need not be made again
 
 
 def main() -> None:
@@ -41,10 +43,12 @@ def main() -> None:
     began = time.perf_counter()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="pulseboard-bench-") as folder:
+        made = plan.data or Path(folder)
+        made.mkdir(parents=True, exist_ok=True)
         if {"memory", "single", "batch", "half", "flat"} & set(plan.only):
             lines += _ingestion(Path(folder), plan)
         if {"reads", "growth", "large"} & set(plan.only):
-            lines += _reading(Path(folder), plan)
+            lines += _reading(made, plan)
         if "control" in plan.only:
             err.print("ten thousand organisations ...")
             lines += control.lines(Path(folder) / "control")
@@ -67,6 +71,7 @@ def _plan() -> Plan:
     options.add_argument("--only", nargs="+", choices=ALL, default=ALL)
     options.add_argument("--project", type=int, help="events of the project that is read")
     options.add_argument("--others", type=int, help="events of other projects beside it")
+    options.add_argument("--data", type=Path, help="keep what is read in this folder for today's next runs")
     options.add_argument("--seconds", type=float, help="length of one load")
     options.add_argument("--rounds", type=int, help="loads of a kind; the table has their median")
     chosen = options.parse_args()
@@ -82,6 +87,7 @@ def _plan() -> Plan:
         chosen.others or (90_000_000 if chosen.full else project),
         100_000_000 if chosen.full else 2 * project,
         500_000 if chosen.quick else 5_000_000,
+        chosen.data,
     )
 
 
@@ -119,29 +125,37 @@ def _loads(served: Served, access: Access, folder: Path, plan: Plan) -> list[Lin
 
 def _reading(folder: Path, plan: Plan) -> list[Line]:
     data = folder / "reads"
-    access = _filled(data, plan.project)
-    before = reading.over_http(data, access)
-    lines = reading.lines(before, reading.by_hand(data, access), f"{_millions(plan.project)} events")
+    project = _filled(data, plan.project)
+    before = reading.over_http(data, project)
+    lines = reading.lines(before, reading.by_hand(data, project), f"{_millions(plan.project)} events")
     if "growth" in plan.only:
-        err.print(f"making {plan.others:,} events of {OTHERS} other projects ...")
-        engine("others", data / "events", access.project_id, events=plan.others)
+        grown = folder / "grown"
+        after = reading.over_http(grown, _filled(grown, plan.project, plan.others))
         size = f"beside {_millions(plan.others)} of {OTHERS} projects"
-        lines += reading.growth_lines(before, reading.over_http(data, access), size, GROWTH_BAR)
+        lines += reading.growth_lines(before, after, size, GROWTH_BAR)
     if "large" in plan.only:
         large = folder / "large"
-        access = _filled(large, plan.large)
-        size = f"{_millions(plan.large)} events"
-        lines += reading.growth_lines(before, reading.over_http(large, access), size, LARGE_BAR)
+        after = reading.over_http(large, _filled(large, plan.large))
+        lines += reading.growth_lines(before, after, f"{_millions(plan.large)} events", LARGE_BAR)
     return lines
 
 
-def _filled(data: Path, events: int) -> Access:
-    """A data folder with a project of so many events."""
+def _filled(data: Path, events: int, others: int = 0) -> str:
+    """A data folder with a project of so many events, beside those of others; the id of the project."""
+    done = data / "bench.json"
+    if done.exists():
+        size, project = msgspec.json.decode(done.read_bytes(), type=tuple[tuple[int, int], str])
+        if size == (events, others):
+            return project
+        raise SystemExit(f"{data} holds another number of events; remove it")
     with serving(data) as served:
-        access = set_up(served)
-    err.print(f"making {events:,} events ...")
-    engine("fill", data / "events", access.project_id, events=events)
-    return access
+        project = set_up(served).project_id
+    err.print(f"making {events:,} events, and {others:,} of other projects ...")
+    engine("fill", data / "events", project, events=events)
+    if others:
+        engine("others", data / "events", project, events=others)
+    done.write_bytes(msgspec.json.encode(((events, others), project)))
+    return project
 
 
 def _millions(events: int) -> str:

@@ -10,7 +10,7 @@ import httpx
 from bench.engine import median
 from bench.engine_calls import engine
 from bench.questions import QUESTIONS, Question
-from bench.served import Access, serving
+from bench.served import serving, sign_in
 from bench.table import Line, times
 from pulseboard.kit.clock import rfc3339
 
@@ -18,29 +18,29 @@ SQL_BAR = 1.3
 Times = dict[str, float]  # a question's name -> milliseconds
 
 
-def by_hand(folder: Path, access: Access) -> Times:
+def by_hand(folder: Path, project_id: str) -> Times:
     """The best SQL on the engine alone, over the data folder of a server that does not run."""
-    return engine("reads", folder / "events", access.project_id)
+    return engine("reads", folder / "events", project_id)
 
 
-def over_http(folder: Path, access: Access) -> Times:
+def over_http(folder: Path, project_id: str) -> Times:
     """Every question over HTTP, each time of another millisecond, so that no answer was kept from the time before."""
     found: Times = {}
-    with serving(folder) as served, httpx.Client(base_url=served.url, headers=access.as_person, timeout=120) as client:
+    with serving(folder) as served, httpx.Client(base_url=served.url, headers=sign_in(served), timeout=120) as client:
         for question in QUESTIONS:
-            found[question.name] = median(partial(_ask, client, access, question, itertools.count()))
+            found[question.name] = median(partial(_ask, client, project_id, question, itertools.count()))
     return found
 
 
-def _ask(client: httpx.Client, access: Access, question: Question, turn: "itertools.count[int]") -> None:
+def _ask(client: httpx.Client, project_id: str, question: Question, turn: "itertools.count[int]") -> None:
     until = datetime.now(UTC) + timedelta(milliseconds=next(turn))
     asked = {
-        "projectId": access.project_id,
+        "projectId": project_id,
         "from": rfc3339(until - timedelta(days=question.days)),
         "to": rfc3339(until),
         **question.params,
     }
-    path = question.path.format(project=access.project_id)
+    path = question.path.format(project=project_id)
     if question.body is not None:
         answer = client.post(path, json={**asked, **question.body})
     else:
