@@ -218,6 +218,21 @@ def test_a_read_over_its_budget_ends_and_the_store_goes_on(
     assert store.read("SELECT 1 AS one", {}, PLATFORM) == [{"one": 1}]
 
 
+GROUPS = """SELECT sum(n) AS n, max(text) AS highest FROM (
+    SELECT number % 1000000 AS key, count() AS n, max(toString(number)) AS text FROM numbers(2000000) GROUP BY key)"""
+
+
+def test_more_groups_than_fit_into_a_reads_memory_are_counted_on_the_disk(open_store: Callable[..., Store]) -> None:
+    store = open_store(memory=80_000_000)
+    assert store.read(GROUPS, {}, PLATFORM) == [{"n": 2_000_000, "highest": "999999"}]
+
+
+def test_a_read_that_needs_more_disk_than_it_may_use_ends(open_store: Callable[..., Store]) -> None:
+    store = open_store(memory=80_000_000, disk=1_000_000)
+    with pytest.raises(TooLarge, match="shorter range"):
+        store.read(GROUPS, {}, PLATFORM)
+
+
 def test_reads_run_side_by_side_and_an_insert_does_not_wait_for_them(store: Store) -> None:
     with ThreadPoolExecutor(4) as threads:
         started = monotonic()

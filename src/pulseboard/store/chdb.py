@@ -32,10 +32,14 @@ _COMMAND_SETTINGS = "mutations_sync = 1, lightweight_deletes_sync = 1"
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one read may use, and how many reads run at once (the others wait for their turn)."""
+    """What one read may use, and how many reads run at once (the others wait for their turn).
+
+    Groups that take more than half of the ``memory`` (bytes) go to the ``disk`` (bytes), which is slower.
+    """
 
     seconds: float = 30
-    memory: int = 1024**3  # bytes
+    memory: int = 1024**3
+    disk: int = 4 * 1024**3
     threads: int = 2
     reads: int = 4
 
@@ -128,7 +132,9 @@ class ChdbStore:
         # readonly comes last: after it nothing else can be set.
         return self._connect(
             f"{_READ_SETTINGS}, max_threads = {budget.threads}, max_execution_time = {budget.seconds}, "
-            f"max_memory_usage = {budget.memory}, additional_table_filters = {filters}, readonly = 1"
+            f"max_memory_usage = {budget.memory}, max_bytes_before_external_group_by = {budget.memory // 2}, "
+            f"max_temporary_data_on_disk_size_for_query = {budget.disk}, "
+            f"additional_table_filters = {filters}, readonly = 1"
         )
 
 
