@@ -299,10 +299,9 @@ def _open_spool(settings: Settings, clock: Clock) -> SqliteSpool:
 
 
 def _open_database(settings: Settings, closing: ExitStack) -> tuple[Keyring, Database]:
-    folder = settings.server.data_dir
-    url, keyring = f"sqlite:///{folder / 'control.db'}", load_keyring(folder)
-    migrate(url)
-    db = Database(url, open_shared(settings.redis_url, keyring.shared_key()))
+    keyring = load_keyring(settings.server.data_dir)
+    migrate(settings.control_database)
+    db = Database(settings.control_database, open_shared(settings.redis_url, keyring.shared_key()))
     closing.callback(db.close)
     return keyring, db
 

@@ -101,9 +101,9 @@ def verify_audit_log(settings: Settings, console: Console) -> bool:
         Unavailable: the database does not answer.
     """
     file = settings.server.data_dir / "control.db"
-    if not file.exists():
+    if not settings.database_url and not file.exists():
         raise Unavailable(f"There is no {file}")
-    db = Database(f"sqlite:///{file}")
+    db = Database(settings.control_database)
     try:
         with db.read() as session:
             found = [audit.verify(session, chain) for chain in audit.chains(session)]

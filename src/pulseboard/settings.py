@@ -89,9 +89,15 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     oidc: Oidc = field(default_factory=Oidc)
     billing: Literal["off", "builtin", "stripe"] = "off"
+    database_url: str = field(default="", repr=False)  # empty: SQLite in the data folder; may hold a password
     redis_url: str = field(default="", repr=False)  # shared by the nodes over one database; may hold a password
     geo_database: Path | None = None  # where visitors are; the packaged data when nothing is named
     self_monitor: bool = True  # Pulseboard's own requests become events of a built-in project
+
+    @property
+    def control_database(self) -> str:
+        """The URL of the database that holds accounts, organisations and projects."""
+        return self.database_url or f"sqlite:///{self.server.data_dir / 'control.db'}"
 
 
 # Environment name (without prefix) -> group, field. One line to add a setting.
@@ -123,6 +129,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "OIDC_CLIENT_SECRET": ("oidc", "client_secret"),
     "OIDC_NAME": ("oidc", "name"),
     "BILLING": ("", "billing"),
+    "DATABASE_URL": ("", "database_url"),
     "REDIS_URL": ("", "redis_url"),
     "GEO_DATABASE": ("", "geo_database"),
     "SELF_MONITOR": ("", "self_monitor"),
@@ -210,6 +217,8 @@ def _value(short: str, raw: str) -> object:
             return _addresses(raw)
         case "PUBLIC_URL":
             return _public_url(raw)
+        case "DATABASE_URL":
+            return _database_url(raw)
         case "REDIS_URL":
             return _redis_url(raw)
         case "MAIL_FROM":
@@ -249,6 +258,13 @@ def _rate(raw: str) -> str:
         parse_rate(raw)
     except ValueError:
         raise ValueError("must be a number per second, minute, hour or day, like 30/minute") from None
+    return raw
+
+
+def _database_url(raw: str) -> str:
+    scheme, found, rest = raw.partition("://")
+    if raw and (scheme not in ("postgresql", "postgres") or not found or not rest):
+        raise ValueError("must look like postgresql://pulse:secret@db.example.com/pulseboard")
     return raw
 
 

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from tests.accounts.world import World, faults
 from tests.control.cast import PASSWORD, Person
+from tests.control.databases import SQLITE
 
 from pulseboard.accounts.sign_in import sign_in
 from pulseboard.audit import Caller
@@ -139,6 +140,7 @@ def test_codes_cannot_be_guessed_from_many_networks_and_their_owner_still_gets_i
     assert guess(recovery(app_of)[0], 9) == alice.email
 
 
+@pytest.mark.skipif(not SQLITE, reason="it looks at the file")
 def test_no_secret_of_an_app_stands_in_the_database(world: World, alice: Person, app_of: pyotp.TOTP) -> None:
     database = b"".join(path.read_bytes() for path in world.app.settings.server.data_dir.glob("control.db*"))
     assert alice.email.encode() in database

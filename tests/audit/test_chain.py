@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from tests.control.databases import database_in
 
 from pulseboard import audit
 from pulseboard.audit import AuditEntry, AuditFilter, Caller, Target, queries, service
@@ -23,7 +24,7 @@ ORG = "01920000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'control.db'}"
+    url = database_in(tmp_path)
     migrate(url)
     made = Database(url)
     yield made
@@ -48,8 +49,9 @@ def verdict(db: Database, chain: str = ORG) -> audit.Verdict:
 def tamper(db: Database, *statements: str) -> None:
     """What somebody may do who has the file: the triggers stop nobody who can drop them."""
     with db.write() as session:
+        of = " ON audit_entries" if session.get_bind().dialect.name == "postgresql" else ""
         for trigger in ("audit_entries_kept", "audit_entries_unchanged"):
-            session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+            session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{of}"))
         for statement in statements:
             session.execute(text(statement))
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import httpx
 import uvicorn
 from sqlalchemy import event
+from tests.control.databases import new_database
 
 from pulseboard import accounts, admin, arrivals, billing, orgs, projects, web
 from pulseboard.db import Database, migrate, open_shared
@@ -53,6 +54,7 @@ def start_app(
     oidc: Oidc | None = None,
     port: int = 0,
     redis_url: str = "",
+    database_url: str = "",
 ) -> tuple[App, Callable[[], None]]:
     """A server over ``data_dir``, and what stops it."""
     settings = Settings(
@@ -62,16 +64,16 @@ def start_app(
         billing=billing_mode,
         oidc=oidc or Oidc(),
         redis_url=redis_url,
+        database_url=database_url or new_database(),
     )
     return _start(settings, clock)
 
 
 def _start(settings: Settings, clock: Clock) -> tuple[App, Callable[[], None]]:
     data_dir, port = settings.server.data_dir, settings.server.port
-    database_url = f"sqlite:///{data_dir / 'control.db'}"
-    migrate(database_url)
+    migrate(settings.control_database)
     keyring = accounts.load_keyring(data_dir)
-    db = Database(database_url, open_shared(settings.redis_url, keyring.shared_key()))
+    db = Database(settings.control_database, open_shared(settings.redis_url, keyring.shared_key()))
     meter = billing.Meter({}, ())
     ledger = SqliteLedger(data_dir / "ledger.db")
     plans = billing.OrgPlans(meter, billing=settings.billing != "off")

@@ -341,8 +341,8 @@ def test_a_project_without_schemas_costs_one_statement_and_no_rules(app: App, al
     project = alice.project()["id"]
     app.statements.clear()
     assert loaded(app, EventRules(), project) == {}
-    begin, asked = app.statements
-    assert begin == "BEGIN" and "event_schemas" in asked
+    (asked,) = [each for each in app.statements if each != "BEGIN"]
+    assert "event_schemas" in asked
 
 
 def test_a_schema_is_read_and_compiled_once_until_it_changes(
@@ -358,7 +358,9 @@ def test_a_schema_is_read_and_compiled_once_until_it_changes(
     assert loaded(app, rules, project) == {"order": False, "other": True}
     app.statements.clear()
     assert loaded(app, rules, project) == {"order": False, "other": True}
-    assert len(compiled) == 2 and len(app.statements) == 2 and "body" not in app.statements[1]
+    assert len(compiled) == 2
+    (asked,) = [each for each in app.statements if each != "BEGIN"]
+    assert "body" not in asked
     url = f"/api/v1/projects/{project}/event-schemas/{schema}"
     assert alice.patch(url, {"mode": "reject"}).status_code == 200
     assert loaded(app, rules, project) == {"order": True, "other": True} and len(compiled) == 3

@@ -41,7 +41,7 @@ def cost(app: App, call: Callable[[], object]) -> int:
 
 def test_every_call_costs_few_statements(app: App, alice: Person, bob: Person) -> None:
     with app.db.write() as session:
-        session.execute(text("UPDATE users SET email_verified = 1"))
+        session.execute(text("UPDATE users SET email_verified = true"))
     org = alice.post("/api/v1/orgs", {"name": "Acme"}).json()["id"]
     project = alice.project(orgId=org, domains=["a.example.com"])["id"]
     key = alice.key(project)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from tests.accounts.world import World
 from tests.control.cast import PASSWORD, Person
+from tests.control.databases import SQLITE
 
 _number = count(1)
 
@@ -177,6 +178,7 @@ def test_the_letter_lets_a_new_person_in_where_registration_is_closed(world: Wor
     assert signed_in["user"]["emailVerified"] is True
 
 
+@pytest.mark.skipif(not SQLITE, reason="it looks at the file")
 def test_no_token_is_kept(world: World, alice: Person, acme: str) -> None:
     email = stranger()
     invite(alice, acme, email)

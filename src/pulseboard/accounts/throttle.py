@@ -29,9 +29,16 @@ def enter(session: Session, key: str, now: datetime) -> int:
     if failures >= FREE and now - last_at < FORGOTTEN:
         left = last_at + pause_after(failures) - now
         if left > timedelta(0):
-            seconds = math.ceil(left.total_seconds())
-            raise TooManyRequests("Too many attempts; try again later", retry_after=seconds)
-    return queries.note_failure(session, key, now, forgotten=now - FORGOTTEN)
+            raise _too_many(left)
+    counted = queries.note_failure(session, key, now, forgotten=now - FORGOTTEN)
+    if counted > max(failures + 1, FREE):  # others came in between, where there was nothing to lock yet
+        raise _too_many(pause_after(counted - 1))
+    return counted
+
+
+def _too_many(left: timedelta) -> TooManyRequests:
+    seconds = math.ceil(left.total_seconds())
+    return TooManyRequests("Too many attempts; try again later", retry_after=seconds)
 
 
 def pause_after(failures: int) -> timedelta:

@@ -142,5 +142,5 @@ def stretch(session: Session, chain: str, after: int, most: int) -> Stretch:
 
 def chains(session: Session) -> list[str]:
     """Every chain that has ever had an entry, also one whose end was removed."""
-    ended = select(AuditHead.chain)
+    ended = select(AuditHead.chain).where(AuditHead.number > 0)
     return sorted(set(session.scalars(ended.union(select(AuditEntry.chain)))))

@@ -28,12 +28,24 @@ T = TypeVar("T")
 
 
 def make_engine(url: str) -> Engine:
-    """An engine whose SQLite connections use WAL, enforce foreign keys, and let us say where a transaction begins."""
-    engine = create_engine(url, pool_size=8, max_overflow=40, pool_timeout=BUSY_SECONDS)
+    """An engine whose SQLite connections use WAL, enforce foreign keys, and let us say where a transaction begins.
+
+    Raises:
+        Unavailable: it is PostgreSQL, and what talks to it is not installed.
+    """
+    try:
+        engine = create_engine(_with_driver(url), pool_size=8, max_overflow=40, pool_timeout=BUSY_SECONDS)
+    except ModuleNotFoundError as missing:
+        raise Unavailable("PostgreSQL needs psycopg: pip install 'pulseboard[postgres]'") from missing
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _with_driver(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else url
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -15,7 +15,7 @@ from litestar.types import Message, Scope
 
 from pulseboard.accounts import ACCESS_COOKIE, CSRF_HEADER, Actor, Keyring, actor_of, bearer_actor, check_scope
 from pulseboard.db import Database
-from pulseboard.errors import Forbidden, Invalid, Unauthenticated
+from pulseboard.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.clock import Clock
 from pulseboard.projects import Grants
@@ -131,7 +131,10 @@ def check_query(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     Raises:
         Invalid: a parameter that the route does not know (a typo would change the answer unseen), or a NUL in one.
+        NotFound: a NUL in the path; nothing has such a name, and PostgreSQL would not even look for it.
     """
+    if "\0" in connection.url.path or "%00" in connection.url.path:
+        raise NotFound("There is nothing at this address")
     known = handler.opt.get("query")
     for name, value in connection.query_params.multi_items():
         if known is not None and name not in known:

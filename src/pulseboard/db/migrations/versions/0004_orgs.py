@@ -37,7 +37,8 @@ _POSTGRESQL = (
     """,
     """
     CREATE FUNCTION audit_entries_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        RAISE EXCEPTION 'entries of the audit log are never changed or removed';
+        RAISE EXCEPTION 'entries of the audit log are never changed or removed'
+            USING ERRCODE = 'integrity_constraint_violation';
     END $$
     """,
     """
@@ -48,6 +49,16 @@ _POSTGRESQL = (
     CREATE TRIGGER audit_entries_kept BEFORE UPDATE OR DELETE ON audit_entries
     FOR EACH ROW EXECUTE FUNCTION audit_entries_kept()
     """,
+    # The end of a chain is what its writers lock, and the first two of them may come at once.
+    """
+    CREATE FUNCTION audit_heads_begin() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO audit_heads (chain, number, hash) VALUES (NEW.id, 0, '') ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END $$
+    """,
+    "CREATE TRIGGER audit_heads_begin AFTER INSERT ON orgs FOR EACH ROW EXECUTE FUNCTION audit_heads_begin()",
+    "INSERT INTO audit_heads (chain, number, hash) SELECT id, 0, '' FROM orgs",
+    "INSERT INTO audit_heads (chain, number, hash) VALUES ('platform', 0, '')",
 )
 # Who becomes an admin has one role everywhere; what they had before must not come back when they are none any more.
 _PROMOTED = "AFTER UPDATE OF role ON memberships FOR EACH ROW WHEN (NEW.role IN ('admin', 'owner'))"
@@ -184,7 +195,8 @@ def downgrade() -> None:
     for table in ("repeated_answers", "project_roles", "invitations", "audit_entries", "audit_heads"):
         op.drop_table(table)
     if _is_postgresql():
-        op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept, memberships_one_role")
+        op.execute("DROP TRIGGER audit_heads_begin ON orgs")
+        op.execute("DROP FUNCTION audit_entries_end, audit_entries_kept, audit_heads_begin, memberships_one_role")
 
 
 def _is_postgresql() -> bool:
