@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -82,6 +82,7 @@ class Reader:
         self.timezone = "UTC"
         self.lag = timedelta(seconds=1.5)
         self.used = Used(0, None, NOON)
+        self.kept_since: date | None = None
         self.came: dict[tuple[str, int], Tally] = {}
         self.segments: dict[tuple[str, str], object] = {}
         values: dict[str, Any] = {
@@ -89,6 +90,7 @@ class Reader:
             "clock": lambda: self.now,
             "watermark": lambda: self.now - self.lag,
             "received": self._received,
+            "kept_since": lambda project: self.kept_since,
             "segments": lambda project, segment: self.segments.get((project, segment)),
             "reach": self._project,
             "settings": Settings(),

@@ -1,6 +1,6 @@
 """The shared parameters: what they mean, and that a wrong one is named."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.insights.reading import NOON, Happened, Reader, millis, put
@@ -144,7 +144,20 @@ def test_every_read_says_how_fresh_it_is(reader: Reader, project: str, path: str
     reader.came = {(project, before): Tally(10, 7, 2, 1), (new_id(), before): Tally(500, 5, 5, 5)}
     meta = reader.get(path, project)["meta"]
     wanted = {"completeThrough": "2026-03-10T11:59:58.500Z", "lagSeconds": 1.5, "deduplicated": 3, "late": 2}
-    assert meta == wanted
+    assert meta == {**wanted, "keptSince": None}
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [("2026-02-28T23:59:59.999Z", "2026-03-01T00:00:00.000Z"), ("2026-03-01T00:00:00Z", None)],
+)
+def test_a_range_that_begins_before_events_are_kept_is_told_since_when_they_are(
+    reader: Reader, project: str, monkeypatch: pytest.MonkeyPatch, since: str, told: str | None
+) -> None:
+    monkeypatch.setattr(reader, "kept_since", date(2026, 3, 1))
+    assert reader.get("/metrics/overview", project, from_=since)["meta"]["keptSince"] == told
+    assert reader.get(f"/stats/{project}/overview", project, from_=since)["meta"]["keptSince"] == told
+    assert reader.post("/insights/retention", project, from_=since)["meta"]["keptSince"] == told
 
 
 def test_doubles_and_late_events_are_those_received_in_the_hours_that_the_range_touches(

@@ -94,7 +94,7 @@ def test_a_wrong_shared_member_is_named(
         ("churn", {"period": "day", "range": "300d"}, "period"),
         ("sessions", {"interval": "year"}, "interval"),
         ("sessions", {"interval": "minute", "range": "30d"}, "interval"),
-        ("sessions", {"limit": 0}, "limit"),
+        ("sessions", {"limit": -1}, "limit"),
         ("paths", {"start": "a", "end": "b"}, "end"),
         ("paths", {"start": ""}, "start"),
         ("paths", {"levels": 11}, "levels"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 from litestar.di import NamedDependency as Given
@@ -24,6 +24,7 @@ AHEAD = timedelta(days=2)  # doors take events up to a day ahead
 
 Watermark = Callable[[], datetime]
 Reach = Callable[[str | None], ProjectView]  # a project's id, or None for a key's own -> the project, if it may be read
+KeptSince = Callable[[str], date | None]  # a project -> the first UTC day whose events are kept; None where all are
 Received = Callable[[str, int, int], Tally]  # project, first hour, hour after the last -> what came in them
 
 Since = Annotated[
@@ -140,11 +141,23 @@ def read_listing(
 
 
 def read_meta(
-    frame: AskedFrame, clock: Given[Clock], watermark: Given[Watermark], received: Given[Received]
+    frame: AskedFrame,
+    clock: Given[Clock],
+    watermark: Given[Watermark],
+    received: Given[Received],
+    kept_since: Given[KeptSince],
 ) -> MetaOut:
     """Taken before the store is read, so that what it promises is in the answer."""
-    through = watermark()
-    return meta_of(clock(), through, received(frame.scope.project_id, *touched_hours(frame.period)))
+    through, project = watermark(), frame.scope.project_id
+    made = meta_of(clock(), through, received(project, *touched_hours(frame.period)))
+    made.kept_since = _cut(frame, kept_since(project))
+    return made
+
+
+def _cut(frame: Frame, first: date | None) -> str | None:
+    """Since when there are events, if the range begins before that."""
+    since = None if first is None else datetime.combine(first, time(), UTC)
+    return rfc3339(since) if since is not None and frame.period.since < since else None
 
 
 def read_contexts(reach: Given[Reach], clock: Given[Clock], segments: Given[SavedSegments]) -> Contexts:
@@ -157,9 +170,11 @@ def read_contexts(reach: Given[Reach], clock: Given[Clock], segments: Given[Save
     return context
 
 
-def read_metas(clock: Given[Clock], watermark: Given[Watermark], received: Given[Received]) -> Metas:
+def read_metas(
+    clock: Given[Clock], watermark: Given[Watermark], received: Given[Received], kept_since: Given[KeptSince]
+) -> Metas:
     """``read_meta`` for frames that stand in a body."""
-    return lambda frame: read_meta(frame, clock, watermark, received)
+    return lambda frame: read_meta(frame, clock, watermark, received, kept_since)
 
 
 def meta_of(now: datetime, through: datetime, came: Tally) -> MetaOut:

@@ -18,6 +18,7 @@ class MetaOut(Out):
 
     Every event that was received before ``completeThrough``, which is ``lagSeconds`` ago, is in the numbers.
     ``deduplicated`` and ``late`` count what was received in the hours that the range touches: whole hours, in UTC.
+    ``keptSince`` is there where the range begins before it: of what happened earlier, the plan keeps nothing to count.
     """
 
     complete_through: Timestamp
@@ -26,6 +27,7 @@ class MetaOut(Out):
     late: Annotated[
         int, Meta(ge=0, description="Events, each counted once, that came an hour or more after they happened.")
     ]
+    kept_since: Timestamp | None = None
 
 
 class TotalsOut(Out):

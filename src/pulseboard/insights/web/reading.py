@@ -34,7 +34,7 @@ AskedBots = Annotated[
 ]
 
 
-class WebMetaOut(MetaOut):
+class WebMetaOut(MetaOut, kw_only=True):
     """``botsLeftOut`` counts the page views of programs that would have counted if they were people's."""
 
     bots_left_out: Annotated[Count, Meta(description="0 when `bots` asks for them.")]
