@@ -36,12 +36,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     with serving(tmp_path_factory.mktemp("fuzz") / "data", {"PULSEBOARD_REGISTRATION": "open"}) as served:
         access = set_up(served)
         with httpx.Client(base_url=served.url, headers=access.as_person, timeout=60) as alice:
-            org = alice.get("/api/v1/orgs").json()["items"][0]["id"]
+            org = alice.get(f"/api/v1/projects/{access.project_id}").json()["orgId"]
             doomed_org = alice.post("/api/v1/orgs", json={"name": "Doomed"}).json()["id"]
             doomed = alice.post("/api/v1/projects", json={"name": "Doomed"}).json()["id"]
             session = alice.get("/api/v1/auth/sessions").json()["items"][0]["id"]
-        doomed_ids = {**_ids(doomed, doomed_org), "path.sessionId": session}
-        yield Target(served.url, served.folder, access, _ids(access.project_id, org), doomed_ids)
+            own = {**_ids(access.project_id, org), **_colleague(alice, org, "bob")}
+            doomed_ids = {**_ids(doomed, doomed_org), **_colleague(alice, doomed_org, "dora")}
+        yield Target(served.url, served.folder, access, own, doomed_ids | {"path.sessionId": session})
 
 
 def test_strangers_are_answered_as_documented(target: Target, tmp_path: Path) -> None:
@@ -106,6 +107,16 @@ def _config(target: Target, headers: dict[str, str]) -> str:
 
 def _table(name: str, values: dict[str, str]) -> str:
     return "\n".join((f"[{name}]", *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in values.items())))
+
+
+def _colleague(alice: httpx.Client, org_id: str, name: str) -> dict[str, str]:
+    """Somebody in Alice's organisation, to whom a superadmin may do what nobody does to themselves."""
+    person = {"email": f"{name}@example.com", "password": "a horse that staples 9 batteries"}
+    answer = httpx.post(f"{alice.base_url}/api/v1/auth/register", json=person)
+    assert answer.status_code == 201, answer.text
+    added = alice.post(f"/api/v1/orgs/{org_id}/members", json={"email": person["email"], "role": "member"})
+    assert added.status_code == 201, added.text
+    return {"path.userId": answer.json()["user"]["id"], "path.memberId": added.json()["id"]}
 
 
 def _ids(project_id: str, org_id: str) -> dict[str, str]:

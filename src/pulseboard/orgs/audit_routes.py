@@ -51,7 +51,7 @@ def list_audit_log(
         return audit_log.log_page(session, org_id, wanted, limit, cursor)
 
 
-@get(LOG + "/export", tags=["audit"], sync_to_thread=True)
+@get(LOG + "/export", opt={"files": tuple(_MEDIA.values())}, tags=["audit"], sync_to_thread=True)
 def export_audit_log(
     org_id: FromPath[str],
     actor: Given[Actor],

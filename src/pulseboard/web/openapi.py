@@ -180,6 +180,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, path: str) -> None
     for word, sentence in _FINE.items():
         if word in responses:
             responses[word]["description"] = sentence
+    if files := handler.opt.get("files"):  # what a file is in; a handler that streams one declares JSON
+        responses["200"]["content"] = {each: {"schema": {"type": "string"}} for each in files}
     responses.get("204", {}).pop("content", None)  # a handler that answers with cookies and nothing else declares null
     for status in _problem_statuses(operation, handler, path):
         responses[str(status)] = {
