@@ -14,7 +14,10 @@ from pulseboard.db.memory import LIFE
 @pytest.fixture(scope="module")
 def node(app: App, hand: Hand) -> Iterator[App]:
     """The second one."""
-    made, stop = start_app(app.settings.server.data_dir, clock=hand.now, registration="")
+    settings = app.settings
+    made, stop = start_app(
+        settings.server.data_dir, clock=hand.now, registration="", database_url=settings.database_url
+    )
     yield made
     stop()
 

@@ -32,7 +32,13 @@ def app(tmp_path_factory: pytest.TempPathFactory, hand: Hand, redis: RedisServer
 
 @pytest.fixture(scope="module")
 def node(app: App, hand: Hand, redis: RedisServer) -> Iterator[App]:
-    made, stop = start_app(app.settings.server.data_dir, clock=hand.now, registration="", redis_url=redis.url)
+    made, stop = start_app(
+        app.settings.server.data_dir,
+        clock=hand.now,
+        registration="",
+        redis_url=redis.url,
+        database_url=app.settings.database_url,
+    )
     made.grants._monotonic = made.db._memory._monotonic = lambda: 1000.0
     yield made
     stop()
