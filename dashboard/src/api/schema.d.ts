@@ -4622,6 +4622,7 @@ export interface components {
          *
          *     Every event that was received before `completeThrough`, which is `lagSeconds` ago, is in the numbers.
          *     `deduplicated` and `late` count what was received in the hours that the range touches: whole hours, in UTC.
+         *     `keptSince` is there where the range begins before it: of what happened earlier, the plan keeps nothing to count.
          */
         MetaOut: {
             /**
@@ -4632,6 +4633,11 @@ export interface components {
             completeThrough: string;
             /** @description Events left out because their `id` had come before. */
             deduplicated: number;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            keptSince?: string | null;
             lagSeconds: number;
             /** @description Events, each counted once, that came an hour or more after they happened. */
             late: number;
@@ -6475,6 +6481,11 @@ export interface components {
             completeThrough: string;
             /** @description Events left out because their `id` had come before. */
             deduplicated: number;
+            /**
+             * @description RFC 3339 in UTC, with milliseconds.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            keptSince?: string | null;
             lagSeconds: number;
             /** @description Events, each counted once, that came an hour or more after they happened. */
             late: number;
@@ -20379,7 +20390,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description No or bad credentials. */
