@@ -181,6 +181,25 @@ def test_of_one_instant_the_events_are_shared_out_so_that_the_chain_is_longest(r
     assert [step["users"] for step in four["steps"]] == [1, 1, 1, 0]
 
 
+@pytest.mark.parametrize("names", [("signup", "visit"), ("visit", "signup")])
+@pytest.mark.parametrize("before", ["visit", "signup"])
+def test_of_chains_in_any_order_that_are_complete_at_one_instant_the_shortest_is_timed(
+    reader: Reader, project: str, names: tuple[str, str], before: str
+) -> None:
+    """With what came a minute before either of two events completes the chain; together they are a shorter one."""
+    put(
+        reader.store,
+        project,
+        [Happened(NOW - HOUR, before, person=1), *(Happened(NOW - HOUR + MINUTE, name, person=1) for name in names)],
+    )
+    answer = reader.post("/insights/funnel", project, steps=steps(*names), order="any")
+    assert [step["users"] for step in answer["steps"]] == [1, 1]
+    assert answer["timeToConvert"] == {
+        "medianSeconds": 0,
+        "distribution": [{"fromSeconds": 0, "toSeconds": 10, "users": 1}],
+    }
+
+
 def test_another_event_on_the_way_breaks_a_strict_funnel_only(reader: Reader, project: str) -> None:
     put(
         reader.store,

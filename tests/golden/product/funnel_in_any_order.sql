@@ -19,7 +19,7 @@ FROM (
     SELECT
         *,
         (first_1 > 0) + (first_2 > 0) + (first_3 > 0) AS level,
-        at[first_3] - begun_3[first_3] AS converted
+        at[first_3] - begun_3[arrayLastIndex(t -> t = at[first_3], at)] AS converted
     FROM (
         SELECT
             *,

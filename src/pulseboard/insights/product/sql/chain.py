@@ -48,13 +48,17 @@ def reached(funnel: Funnel, window: str) -> list[list[str]]:
     what names several others that name several others would fill its memory.
 
     ``took_<k>`` is the time from the step before to step k where the person first reached it: from the latest event
-    that leads there. ``converted`` is the time from step 1, also from the latest that leads there, to the last step
-    where it was first reached.
+    that leads there. ``converted`` is the time from step 1 (in any order: from the first event of the chain), also
+    from the latest that leads there, to the last step where it was first reached.
     """
     last = len(funnel.steps)
     level = " + ".join(f"(first_{k} > 0)" for k in range(1, last + 1))
-    layers = _unordered(funnel, window) if funnel.order == "any" else _linked(funnel, window)
-    return [*layers, [f"{level} AS level", f"at[first_{last}] - begun_{last}[first_{last}] AS converted"]]
+    if funnel.order == "any":
+        # An instant's later events may take the place of earlier ones, so the chain is timed where the instant ends.
+        layers, timed = _unordered(funnel, window), f"arrayLastIndex(t -> t = at[first_{last}], at)"
+    else:
+        layers, timed = _linked(funnel, window), f"first_{last}"
+    return [*layers, [f"{level} AS level", f"at[first_{last}] - begun_{last}[{timed}] AS converted"]]
 
 
 def _linked(funnel: Funnel, window: str) -> list[list[str]]:
