@@ -133,7 +133,7 @@ def check_query(connection: Connection, handler: BaseRouteHandler) -> None:
         Invalid: a parameter that the route does not know (a typo would change the answer unseen), or a NUL in one.
         NotFound: a NUL in the path; nothing has such a name, and PostgreSQL would not even look for it.
     """
-    if "\0" in connection.url.path or "%00" in connection.url.path:
+    if "\0" in connection.url.path:
         raise NotFound("There is nothing at this address")
     known = handler.opt.get("query")
     for name, value in connection.query_params.multi_items():
