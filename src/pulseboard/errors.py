@@ -94,6 +94,11 @@ class Invalid(AppError):
 class TooManyRequests(AppError):
     status, type, title = 429, "rate-limited", "Too many requests"
 
+    @classmethod
+    def than(cls, limit: int, reset: int) -> "TooManyRequests":
+        """More than ``limit``; ``reset`` is in seconds from now."""
+        return cls(f"At most {limit} requests; try again later", retry_after=reset)
+
 
 class QuotaExceeded(AppError):
     status, type, title = 429, "quota-exceeded", "The plan's events of this month are used up"

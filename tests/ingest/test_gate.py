@@ -10,7 +10,7 @@ from tests.ingest.takes import GRANT
 
 from pulseboard.errors import Unauthenticated, Unavailable
 from pulseboard.ingest.gate import Gate
-from pulseboard.ingest.rate import Rate, Standing
+from pulseboard.kit.rate import Rate, Standing
 from pulseboard.projects import Grant
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from pulseboard.errors import AppError, MethodNotAllowed, problem_document
 from pulseboard.ingest.body import ENCODINGS, WrongEncoding
-from pulseboard.ingest.rate import Standing
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 HeaderList = list[tuple[bytes, bytes]]
@@ -31,15 +30,6 @@ _PICTURE = [
     (b"cross-origin-resource-policy", b"cross-origin"),  # also for pages that isolate themselves
 ]
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
-
-
-def rate_headers(standing: Standing) -> HeaderList:
-    """As every limited answer carries them."""
-    return [
-        (b"ratelimit-limit", b"%d" % standing.limit),
-        (b"ratelimit-remaining", b"%d" % standing.remaining),
-        (b"ratelimit-reset", b"%d" % standing.reset),
-    ]
 
 
 async def answer(send: Send, status: int, body: bytes, headers: HeaderList) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from limits import RateLimitItem
 
-from pulseboard.errors import NotFound, SenderRefused, TooManyRequests, Unauthenticated
-from pulseboard.ingest.rate import Rate, Standing
+from pulseboard.errors import NotFound, SenderRefused, Unauthenticated
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.ids import is_uuid
+from pulseboard.kit.rate import Rate, Standing
 from pulseboard.projects import Grant, Grants, origin_allowed
 
 Headers = Mapping[bytes, bytes]
@@ -111,8 +111,3 @@ def check_blocks(grant: Grant, address: str, headers: Headers) -> None:
     agent = headers.get(b"user-agent", b"").decode("latin-1")
     if grant.blocks.hit(address, agent):
         raise SenderRefused("The owner of this project blocks this sender", type="blocked")
-
-
-def too_many(standing: Standing) -> TooManyRequests:
-    """The refusal, with when to try again."""
-    return TooManyRequests(f"At most {standing.limit} requests; try again later", retry_after=standing.reset)

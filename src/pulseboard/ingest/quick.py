@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 from pulseboard.errors import AppError
 from pulseboard.ingest import quota
-from pulseboard.ingest.answers import rate_headers, raw_refusal
+from pulseboard.ingest.answers import raw_refusal
 from pulseboard.ingest.doors import DOORS, Door
 from pulseboard.ingest.gate import Gate
 from pulseboard.ingest.intake import Intake, sort_out
-from pulseboard.ingest.rate import Standing
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.rate import Standing, rate_headers
 from pulseboard.projects import Grant
 from pulseboard.spool.base import Spool
 

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 
 from pulseboard.accounts import Actor
-from pulseboard.errors import AppError, Invalid, NotFound, Unauthenticated
+from pulseboard.errors import AppError, Invalid, NotFound, TooManyRequests, Unauthenticated
 from pulseboard.ingest import quota
 from pulseboard.ingest.answers import (
     ANY_ORIGIN,
@@ -25,7 +25,6 @@ from pulseboard.ingest.answers import (
     answer,
     picture,
     preflight,
-    rate_headers,
     refuse,
     to_origin,
     wrong_method,
@@ -33,12 +32,12 @@ from pulseboard.ingest.answers import (
 from pulseboard.ingest.body import ClientGone, Receive, Unfinished, encoding_of, media_type, read_body, unpacked
 from pulseboard.ingest.doors import DOORS, PIXEL, Door, pixel
 from pulseboard.ingest.drops import Drops
-from pulseboard.ingest.gate import Gate, check_blocks, check_origin, key_of, too_many
+from pulseboard.ingest.gate import Gate, check_blocks, check_origin, key_of
 from pulseboard.ingest.intake import Intake, count_faults, count_refusal, sort_out
 from pulseboard.ingest.parsed import Parsed
-from pulseboard.ingest.rate import Standing
 from pulseboard.ingest.sites import People, check_page, check_visitor, of_site, token_of, visit_of
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.rate import Standing, rate_headers
 from pulseboard.projects import Grant
 from pulseboard.spool.base import Spool
 
@@ -238,7 +237,7 @@ class Ingest:
         request.grant = grant
         request.standing = self._gate.keys.hit(grant.key_id)
         if not request.standing.allowed:
-            raise too_many(request.standing)
+            raise TooManyRequests.than(request.standing.limit, request.standing.reset)
         check_origin(grant, request.headers)
         grant.check_address(request.address)
         check_blocks(grant, request.address, request.headers)
@@ -255,7 +254,7 @@ class Ingest:
     def _count_address(self, request: Request) -> None:
         request.standing = self._gate.hit_address(request.address)
         if not request.standing.allowed:
-            raise too_many(request.standing)
+            raise TooManyRequests.than(request.standing.limit, request.standing.reset)
 
     async def _put(self, request: Request, grant: Grant, parsed: Parsed, size: int) -> Intake:
         visit = visit_of(request.address, request.headers) if request.door.site else None

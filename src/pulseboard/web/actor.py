@@ -15,12 +15,12 @@ from litestar.types import Message, Scope
 
 from pulseboard.accounts import ACCESS_COOKIE, CSRF_HEADER, Actor, Keyring, actor_of, bearer_actor, check_scope
 from pulseboard.db import Database
-from pulseboard.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from pulseboard.errors import Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
 from pulseboard.kit.addresses import network_of
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.rate import Rate, Standing, rate_headers
 from pulseboard.projects import Grants
 from pulseboard.store import current
-from pulseboard.web.limits import Limiter, too_many
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -48,7 +48,8 @@ class Door:
     clock: Clock
     keyring: Keyring
     grants: Grants
-    limiter: Limiter
+    readers: Rate  # by actor
+    strangers: Rate  # by address
 
     async def guard(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Lets the request through with its actor noted.
@@ -60,22 +61,16 @@ class Door:
             return  # sockets are let in by ``web.watch``
         if handler.opt.get("limited_by_address"):
             address = connection.client.host if connection.client else ""
-            self._count(connection, self.limiter.auth, f"address:{network_of(address)}")
+            _count(connection, self.strangers.hit(network_of(address)))
         if not handler.opt.get("public"):
             actor = await self._actor(connection)
             path = connection.scope.get("path_template") or connection.url.path
             check_scope(actor, path, reads=connection.method in SAFE_METHODS)
             connection.scope["state"][_ACTOR] = actor
-            self._count(connection, self.limiter.read, actor.identity)
+            _count(connection, self.readers.hit(actor.identity))
             if (asked := current()) is not None and asked.explained and not actor.superadmin:
                 raise Forbidden("Explanations are for whoever runs Pulseboard")
         check_query(connection, handler)
-
-    def _count(self, connection: Connection, rate: Any, who: str) -> None:  # noqa: ANN401
-        verdict, allowed = self.limiter.hit(rate, who)
-        connection.scope["state"][_RATE] = verdict
-        if not allowed:
-            raise too_many(verdict)
 
     async def _actor(self, connection: AnyRequest) -> Actor:
         shown = credentials_of(connection)
@@ -103,6 +98,12 @@ class Door:
         given = connection.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), self.keyring.csrf_token(actor.browser_session_id).encode()):
             raise Forbidden(f"The {CSRF_HEADER} header must repeat the pb_csrf cookie", type="csrf")
+
+
+def _count(connection: Connection, standing: Standing) -> None:
+    connection.scope["state"][_RATE] = standing
+    if not standing.allowed:
+        raise TooManyRequests.than(standing.limit, standing.reset)
 
 
 def credentials_of(connection: Connection) -> Credentials:
@@ -163,6 +164,6 @@ def noted_actor(scope: Scope) -> Actor | None:
 
 async def tell_rate(message: Message, scope: Scope) -> None:
     """Writes the caller's standing into the answer, errors included."""
-    verdict = scope.get("state", {}).get(_RATE)
-    if verdict is not None and message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *verdict.headers()]
+    standing = scope.get("state", {}).get(_RATE)
+    if standing is not None and message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], *rate_headers(standing)]

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
+from limits import parse
 from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
@@ -13,13 +14,13 @@ from litestar.types import ControllerRouterHandler
 from pulseboard.accounts import Keyring, prepare
 from pulseboard.db import Database
 from pulseboard.kit.clock import Clock
+from pulseboard.kit.rate import Rate
 from pulseboard.projects import Grants
 from pulseboard.settings import Settings
 from pulseboard.web import health, static
 from pulseboard.web.actor import Door, provide_actor, tell_rate
 from pulseboard.web.health import Ready
 from pulseboard.web.idempotency import Idempotency
-from pulseboard.web.limits import make_limiter
 from pulseboard.web.openapi import Document, document, openapi_config
 from pulseboard.web.problems import problem_response
 from pulseboard.web.providers import provide_caller, provide_project, provide_reach
@@ -51,7 +52,8 @@ def build_litestar(
     Raises:
         ImproperlyConfiguredException: two handlers have the same name, and a generated client would lose one.
     """
-    door = Door(db, clock, keyring, grants, make_limiter(settings.limits))
+    readers, strangers = Rate(parse(settings.limits.read)), Rate(parse(settings.limits.auth))
+    door = Door(db, clock, keyring, grants, readers, strangers)
     idempotency = Idempotency(db, clock)
     own = {"settings": settings, "clock": clock, "db": db, "keyring": keyring, "grants": grants, "ready": ready}
     app = Litestar(

@@ -1,8 +1,8 @@
 """How often somebody may send: a sliding window, estimated from two fixed ones.
 
 The estimate weighs the last window by the part of it that the sliding one still covers, as the limits library's sliding
-window counter does. It is counted here because that library's storage in memory takes a lock and a timer thread: 10 us
-of the 45 that a request may cost (docs/benchmarks.md).
+window counter does. It is counted here because that library's storage in memory takes a lock and, now and then, starts
+a thread: 10 us of the 45 that an event may cost (docs/benchmarks.md).
 """
 
 import time
@@ -21,6 +21,15 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     limit: int
     remaining: int
     reset: int
+
+
+def rate_headers(standing: Standing) -> list[tuple[bytes, bytes]]:
+    """As every limited answer carries them."""
+    return [
+        (b"ratelimit-limit", b"%d" % standing.limit),
+        (b"ratelimit-remaining", b"%d" % standing.remaining),
+        (b"ratelimit-reset", b"%d" % standing.reset),
+    ]
 
 
 class _Window:
