@@ -100,10 +100,14 @@ from pathlib import Path
 from pulseboard.errors import Unavailable
 from pulseboard.store.chdb import open_chdb
 store = open_chdb(Path(sys.argv[1]), lambda: datetime.now(UTC))
-try:
-    store.insert("events", sys.argv[2].encode())
-except Unavailable:
-    store.insert("events", sys.argv[2].encode())
+for attempt in range(50):
+    try:
+        store.insert("events", sys.argv[2].encode())
+        break
+    except Unavailable:  # the fault meets each of the engine's threads once, and another one may make the next try
+        pass
+else:
+    raise SystemExit("no try succeeds")
 store.close()
 """
 
