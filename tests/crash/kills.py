@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from bench.served import UNLIMITED, Access, Served, launch, log_of, set_up, start
+from bench.served import UNLIMITED, Access, Served, launch, log_of, set_up, sign_in, start
 from tests.crash.clients import Client
 from tests.crash.doors import DOMAIN, LATEST, Sent, Site
 
@@ -143,7 +143,7 @@ def _told(served: Served, access: Access) -> dict[str, int]:
     """Every number that somebody may read or pay for."""
     now = datetime.now(UTC)
     frame = {"from": (now - LATEST - timedelta(days=2)).isoformat(), "to": (now + timedelta(days=1)).isoformat()}
-    with httpx.Client(base_url=served.url, headers=access.as_person, timeout=60) as http:
+    with httpx.Client(base_url=served.url, headers=sign_in(served), timeout=60) as http:
 
         def get(path: str, **params: str) -> dict[str, Any]:
             answer = http.get(path, params=params)
