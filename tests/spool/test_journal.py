@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulseboard.errors import Unavailable
 from pulseboard.spool import journal, sqlite
 from pulseboard.spool.base import Parcel
 from pulseboard.spool.journal import Journal
 from pulseboard.spool.sqlite import SqliteSpool
 
 SECTOR = 512
-PATIENCE = 60  # seconds
+PATIENCE = 20  # seconds
 SMALL = 64 * 1024
 
 
@@ -212,6 +213,23 @@ def test_a_journal_that_cannot_be_written_is_gone_around(tmp_path: Path, monkeyp
     send(spool, 1, 5)
     monkeypatch.undo()
     assert numbers(spool) == [0, 1, 2, 3, 4, 5]
+    spool.close()
+
+
+def test_the_thread_outlives_what_goes_wrong_before_it_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = begin(tmp_path)
+
+    def out_of_memory(_: object) -> int:
+        raise MemoryError
+
+    async def put(n: int) -> None:
+        await asyncio.wait_for(spool.put(Parcel("p", n, 1, b"%04d" % n)), PATIENCE)
+
+    with monkeypatch.context() as patched, pytest.raises(Unavailable):
+        patched.setattr(sqlite, "_events", out_of_memory)
+        asyncio.run(put(1))
+    asyncio.run(put(2))
+    assert numbers(spool) == [0, 2]
     spool.close()
 
 

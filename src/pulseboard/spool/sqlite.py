@@ -372,8 +372,8 @@ class SqliteSpool:
         if not self._journal.ready or any(len(pending.parcel.body) > SMALL for pending in group):
             return False
         parcels = [pending.parcel for pending in group]
-        body, events, first = _encoder.encode(parcels), _events(parcels), _first(parcels)
         try:
+            body, events, first = _encoder.encode(parcels), _events(parcels), _first(parcels)
             written = self._journal.append(parcels, first, body, events)
         except Exception as wrong:  # whatever it is, the table is left to try
             log.error("spool cannot use its journal", error=repr(wrong))
