@@ -10,6 +10,8 @@ _WHERE = f"project_id = {{project:UUID}} AND {_RANGE} AND {_DAYS}"
 _INNER = "project_id = {project:UUID} AND toDate(timestamp) > {first:Date} AND toDate(timestamp) < {last:Date}"
 _FIRST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{first:Date}}"
 _LAST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{last:Date}}"
+_FIRST_DAY = "toDate(timestamp) = {first:Date} AND timestamp >= {since:DateTime64(3, 'UTC')}"
+_LAST_DAY = "toDate(timestamp) = {last:Date} AND timestamp < {until:DateTime64(3, 'UTC')}"
 _DAY, _QUARTER = "toDate(timestamp)", "toStartOfFifteenMinutes(timestamp)"
 _STATES = (
     "count() AS events, sum(is_error) AS errors, groupBitmapIfState(person, person != 0) AS users, "
@@ -79,6 +81,41 @@ SELECT if(place <= 10, name, 'Other') AS label, point.1 AS day, sum(point.2) FRO
     FROM ({_by_quarters("day, name")}) GROUP BY name
 ) ARRAY JOIN points AS point GROUP BY label, day"""
 
+_VIEWS = "kind = 'PAGE_VIEW' AND bot = 0"
+_PERSONS = "groupBitmapIfState(person, person != 0) AS persons"
+
+
+def _days_and_edges(key: str, condition: str, columns: str) -> str:
+    """Whole days from what is kept of them, and the two cut ones row by row."""
+    rows = f"({_FIRST_DAY} OR {_LAST_DAY})"
+    return "\nUNION ALL\n".join(
+        f"SELECT {key}, {columns} FROM events WHERE {where} AND {condition} GROUP BY {key.split(' AS ')[-1]}"
+        for where in (_INNER, f"project_id = {{project:UUID}} AND {rows}")
+    )
+
+
+# A page is kept for page views only.
+_TOP_PAGES = f"""
+SELECT page.1 AS host, page.2 AS path, sum(views) AS n, groupBitmapIfMerge(persons) FROM ({
+    _days_and_edges(
+        "(if(kind = 'PAGE_VIEW', host, ''), if(kind = 'PAGE_VIEW', path, '')) AS page",
+        _VIEWS,
+        f"count() AS views, {_PERSONS}",
+    )
+}) GROUP BY page ORDER BY n DESC, host, path LIMIT 10"""
+
+# Everybody's set of each week; who is in no earlier one is new, and whose sets meet came back.
+_EARLIER = "groupBitmapMergeState(persons) OVER (ORDER BY week ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+_RETENTION = f"""
+SELECT week, arrayMap(later -> (later.1, bitmapAndCardinality(fresh, later.2)),
+    arrayFilter(later -> later.1 >= week, groupArray((week, persons)) OVER ())) AS cells
+FROM (
+    SELECT week, persons, bitmapAndnot(persons, {_EARLIER}) AS fresh FROM (
+        SELECT week, CAST(groupBitmapIfMergeState(persons) AS AggregateFunction(groupBitmap, UInt32)) AS persons
+        FROM ({_days_and_edges("toMonday(toDate(timestamp)) AS week", "name = 'PAGE_VIEW'", _PERSONS)}) GROUP BY week
+    )
+)"""
+
 # All sessions and those of each day; the ten pages on which most of them began, and on which they ended.
 _PLACED = "concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path)"
 _SESSIONS = f"""
@@ -115,6 +152,7 @@ QUESTIONS = (
         "/api/v1/stats/{project}/top-pages",
         {"limit": "10"},
         by_hand=(
+            _TOP_PAGES,
             f"SELECT host, path, count() AS n, groupBitmapIf(person, person != 0) FROM events WHERE {_WHERE} "
             "AND kind = 'PAGE_VIEW' AND bot = 0 GROUP BY host, path ORDER BY n DESC, host, path LIMIT 10",
             f"SELECT any(host), any(path), count() AS n, groupBitmapIf(person, person != 0) FROM events WHERE {_WHERE} "
@@ -143,6 +181,7 @@ QUESTIONS = (
         "/api/v1/insights/retention",
         body={"period": "week", "startEvent": "PAGE_VIEW", "returnEvent": "PAGE_VIEW"},
         by_hand=(
+            _RETENTION,
             "SELECT weeks[1] AS cohort, week, count() FROM (SELECT arraySort(groupUniqArray(toMonday(timestamp))) "
             f"AS weeks FROM events WHERE {_WHERE} AND name = 'PAGE_VIEW' AND person != 0 GROUP BY person) "
             "ARRAY JOIN weeks AS week GROUP BY cohort, week",

@@ -18,11 +18,13 @@ from pulseboard.kit.ids import new_id
 from pulseboard.ledger import Tally
 from pulseboard.projects import ProjectView
 from pulseboard.settings import Settings
-from pulseboard.store import Merge, Merges, Store
+from pulseboard.store import Merge, Merges, PlatformScope, Store
+from pulseboard.store.events import keep_sums
 from pulseboard.web import problem_response
 from pulseboard.web.request import ApiRequest
 from pulseboard.writer.columns import row_of
 
+_PARTS = "SELECT count() AS parts FROM system.parts WHERE active AND table = 'events' GROUP BY partition"
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
@@ -47,7 +49,8 @@ def millis(moment: datetime) -> int:
 
 def put(store: Store, project: str, events: Iterable[Happened]) -> None:
     """Stores the events as the writer would. Where the store knows of merges, half of the worlds have some: a part of
-    everybody's events has an earlier number, from before it was known who they are.
+    everybody's events has an earlier number, from before it was known who they are. In half of them the engine has its
+    sums of the events from the start, as it has of those that merges have been over.
     """
     rows, events = [], list(events)
     merging = isinstance(store, MergedReads) and len(events) % 2 == 1
@@ -65,7 +68,18 @@ def put(store: Store, project: str, events: Iterable[Happened]) -> None:
         row.user_id = f"user-{each.person}" if each.person else ""
         rows.append(msgspec.json.encode(row))
     if rows:
+        store.command(f"ALTER TABLE events MODIFY SETTING materialize_projections_on_insert = {len(events) // 2 % 2}")
         store.insert("events", b"\n".join(rows))
+
+
+def merge(store: Store) -> None:
+    """What a server does in time: the engine has its sums of every part, and a month is one.
+
+    A month of which it merges some by itself is left out in silence.
+    """
+    keep_sums(store)
+    while any(row["parts"] > 1 for row in store.read(_PARTS, {}, PlatformScope())):
+        store.command("OPTIMIZE TABLE events FINAL")
 
 
 def _past(person: int) -> int:

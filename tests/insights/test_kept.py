@@ -6,15 +6,19 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.insights import oracle
+from tests.insights import oracle, retention_oracle, web_oracle
 from tests.insights.oracle import Asked
-from tests.insights.reading import Happened, Reader, millis, put
+from tests.insights.reading import Happened, Reader, merge, millis, put
+from tests.insights.retention_oracle import AskedRetention
 from tests.insights.test_against_oracle import in_millis, range_of
 
 from pulseboard.insights import catalog, run
-from pulseboard.insights.parse import type_filter
+from pulseboard.insights.buckets import borders
+from pulseboard.insights.parse import Frame, name_filter, type_filter
 from pulseboard.insights.plan import plan
-from pulseboard.insights.query import Filter, Grain, Period, Query
+from pulseboard.insights.product.retention import Retention
+from pulseboard.insights.product.sql.retention import render_retention
+from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
@@ -22,6 +26,8 @@ from pulseboard.store import ProjectScope, Store
 FIRST = datetime(2026, 2, 20, 13, 7, 11, 123000, tzinfo=UTC)
 LAST = datetime(2026, 3, 20, 4, 52, 0, 1000, tzinfo=UTC)
 MONTH = Period(FIRST, LAST)
+DAYS = Period(datetime(2026, 2, 21, tzinfo=UTC), datetime(2026, 3, 20, tzinfo=UTC))  # whole ones
+PAGES = (Dimension("host"), Dimension("path"))
 SEED = 20260320
 
 
@@ -42,6 +48,7 @@ def some_events(count: int, start: datetime, end: datetime) -> list[Happened]:
             chance.randrange(200),
             {"plan": chance.choice(["free", "pro", None])},
             bot=chance.random() < 0.2,
+            columns={"host": "a.example", "path": chance.choice(["", "/", "/b", "/b/1"])},
         )
         for _ in range(count)
     ]
@@ -55,7 +62,7 @@ def filled(store: Store) -> tuple[str, list[Happened]]:
     put(store, neighbour, some_events(500, FIRST, LAST))
     put(store, project, events[:1_500])
     put(store, project, events[1_500:2_900])
-    store.command("OPTIMIZE TABLE events FINAL")
+    merge(store)
     put(store, project, events[2_900:])
     return project, events
 
@@ -74,6 +81,13 @@ def questions(project: str) -> Iterable[tuple[str, Query, str]]:
     yield "series of visitors", Query(scope, MONTH, ("events", "users"), grain="day", filters=people), "by_day"
     yield "views by hour", Query(scope, MONTH, ("events",), grain="hour", filters=people), "by_quarter"
     yield "bots", Query(scope, MONTH, ("events",), dimensions=(catalog.BOT,)), "by_quarter"
+    yield "totals of whole days", Query(scope, DAYS, ("events", "users", "sessions")), "by_day"
+    yield "users of an event", Query(scope, MONTH, ("users",), filters=(name_filter("event", "name 3"),)), "by_name"
+    yield "users by event", Query(scope, DAYS, ("events", "users"), dimensions=(catalog.NAME,)), "by_name"
+    yield "top pages", Query(scope, MONTH, ("events", "users"), dimensions=PAGES, filters=people), "by_page"
+    blog = Filter(PAGES[1], "starts_with", ("/b",))
+    yield "views of pages", Query(scope, DAYS, ("events", "users"), filters=(*people, blog)), "by_page"
+    yield "views by day", Query(scope, MONTH, ("users",), grain="day", filters=(*people, blog)), "by_page"
     yield "count of a type", Query(scope, MONTH, ("events",), filters=(type_filter("error"),)), "by_quarter"
 
 
@@ -133,6 +147,51 @@ def test_visitors_from_what_is_kept_are_people_only(store: Store, filled: tuple[
     }
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+def test_kept_sets_of_persons_make_the_definitions_retention(
+    reader: Reader, filled: tuple[str, list[Happened]], zone: str, grain: str
+) -> None:
+    project, events = filled
+    period = Asked(millis(FIRST), millis(LAST), zone)
+    for cohorts in ("first_ever", "recurring"):
+        asked = AskedRetention(grain, "name 3", "name 3", cohorts=cohorts)
+        body = {"period": grain, "startEvent": "name 3", "returnEvent": "name 3", "cohorts": cohorts}
+        found = reader.post("/insights/retention", project, **body, **range_of(period))["cohorts"]
+        true = retention_oracle.cohorts(events, asked, period)
+        assert [each["retained"] for each in found] == [[len(who) for who in each["retained"]] for each in true]
+    assert any(any(each["retained"][1:]) for each in found)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_retention_reads_rows_of_cut_days_only(store: Store, filled: tuple[str, list[Happened]], zone: str) -> None:
+    project, _ = filled
+    starts = borders(MONTH, "week", ZoneInfo(zone))
+    opened = (name_filter("event", "name 3"),)
+    asked = Retention(Frame(ProjectScope(project), MONTH, zone), "week", starts, opened, opened)
+    statement = render_retention(asked)
+    how = store.read("EXPLAIN projections = 1 " + statement.sql, statement.params, asked.frame.scope)
+    assert any("ReadFromMergeTree (by_name)" in row["explain"] for row in how)
+
+
+def test_the_first_step_of_a_funnel_is_counted_from_what_is_kept(
+    reader: Reader, filled: tuple[str, list[Happened]]
+) -> None:
+    project, events = filled
+    steps = [{"event": "name 3"}, {"event": "name 4"}]
+    period = Asked(millis(FIRST), millis(LAST), "UTC")
+    answer = reader.post("/insights/funnel", project, steps=steps, **range_of(period))
+    began = {event.person for event in oracle.within(events, period) if event.name == "name 3"} - {0}
+    assert answer["steps"][0]["users"] == len(began)
+
+
+def test_kept_pages_are_the_definitions(reader: Reader, filled: tuple[str, list[Happened]]) -> None:
+    project, events = filled
+    period = Asked(millis(FIRST), millis(LAST), "UTC")
+    found = reader.get(f"/stats/{project}/top-pages", project, **range_of(period))["items"]
+    assert found == web_oracle.top_pages(web_oracle.people(oracle.within(events, period), "without"))
+
+
 FILL = """
 INSERT INTO events (project_id, id, name, timestamp, received_at)
 SELECT {project:UUID}, toString(number), 'visit', toDateTime64('2026-01-01', 3, 'UTC') + number * 80, now64(3)
@@ -144,7 +203,7 @@ FROM numbers(100000)
 def test_a_read_of_a_day_touches_no_other_month_and_few_other_days(store: Store, start: datetime) -> None:
     project = new_id()
     store.command(FILL, {"project": project})  # 1,080 events a day, January to April
-    store.command("OPTIMIZE TABLE events FINAL")
+    merge(store)
     day = Period(start, datetime(2026, 2, 11, tzinfo=UTC))
     query = Query(ProjectScope(project), day, ("first_seen", "users"))
     statement = render(plan(query))
@@ -154,10 +213,11 @@ def test_a_read_of_a_day_touches_no_other_month_and_few_other_days(store: Store,
 
 
 def test_a_read_of_errors_touches_little_else(store: Store) -> None:
-    project = new_id()
-    store.command(FILL, {"project": project})
+    before, project, after = (new_id() for _ in range(3))  # neighbours, whose errors would lie with the project's
+    for each in (before, project, after):
+        store.command(FILL, {"project": each})
     put(store, project, [Happened(millis(FIRST), "TypeError", "ERROR") for _ in range(50)])
-    store.command("OPTIMIZE TABLE events FINAL")
+    merge(store)
     query = Query(ProjectScope(project), MONTH, ("events", "users"), segment="errors", dimensions=(catalog.NAME,))
     assert [row["events"] for row in run.groups(store, query)] == [50]
     statement = render(plan(query))

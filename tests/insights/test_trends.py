@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.insights.reading import NOON, Happened, Reader, millis, put
+from tests.insights.reading import NOON, Happened, Reader, merge, millis, put
 from tests.insights.test_kept import FIRST, LAST, MONTH, explained, some_events
 
 from pulseboard.insights import catalog, lines
@@ -183,7 +183,7 @@ def test_the_longest_patterns_that_pass_are_answered(reader: Reader, project: st
 def test_the_questions_of_every_dashboard_are_answered_from_what_is_kept(store: Store) -> None:
     project = new_id()
     put(store, project, some_events(400, FIRST - timedelta(days=40), LAST))
-    store.command("OPTIMIZE TABLE events FINAL")
+    merge(store)
     scope = ProjectScope(project)
     users = Query(scope, MONTH, ("users",), grain="day", totals=True)
     assert "ReadFromMergeTree (by_day)" in explained(store, users, "projections = 1")

@@ -69,6 +69,10 @@ METRICS: dict[str, Metric] = {
 }
 
 
+# Several of those sets of persons as one, of the type that the engine's functions for sets take.
+PERSONS = f"CAST({METRICS['users'].gathered} AS AggregateFunction(groupBitmap, UInt32))"
+
+
 # Of a numeric dimension, whose number stands for {x}: null where the event has none.
 NUMERIC: dict[str, Metric] = {
     "values": _sum("values", "count({x})"),
@@ -148,6 +152,9 @@ def camel(name: str) -> str:
 
 
 DIMENSIONS: dict[str, Column] = {camel(name): column for name, column in _COLUMNS.items()}
+# The same of page views, and nothing of all other events, as the engine keeps it for each day; no user's word means it.
+VIEWED: dict[Dimension, Dimension] = {Dimension(key): Dimension(f"viewed.{key}") for key in ("host", "path")}
+_VIEWED = {viewed.key: _words(f"if(kind = 'PAGE_VIEW', {plain.key}, '')") for plain, viewed in VIEWED.items()}
 _NAMES: dict[str, str] = (
     {camel(name): camel(name) for name in _COLUMNS}
     | {name: camel(name) for name in _COLUMNS}
@@ -192,7 +199,7 @@ def dimension(word: str) -> Dimension:
 def column(asked: Dimension, key: str) -> Column:
     """The SQL of a dimension; a custom property's key is to be bound to the parameter called ``key``."""
     if not asked.custom:
-        return DIMENSIONS[asked.key]
+        return DIMENSIONS.get(asked.key) or _VIEWED[asked.key]
     text = _PROPERTY.format(key=key)
     return Column(text, f"toFloat64OrNull({text})")
 
@@ -205,6 +212,11 @@ def tested(asked: Filter, key: str) -> Column:
 def is_kind(asked: Filter) -> bool:
     """Whether a filter tells well-known types apart, and nothing else."""
     return asked.dimension == TYPE and bool(asked.values) and WELL_KNOWN_TYPES.issuperset(asked.values)
+
+
+def is_view(asked: object) -> bool:
+    """Whether a condition keeps page views, and nothing else."""
+    return isinstance(asked, Filter) and is_kind(asked) and asked.operator == "is" and asked.values == ("PAGE_VIEW",)
 
 
 def metric(name: str) -> Metric:

@@ -6,12 +6,12 @@ than it does pairs. Rows of one instant come in the order of letters.
 
 AT = "toUnixTimestamp64Milli(timestamp)"
 TEXT = 9  # where a placed text begins, behind the eight bytes of its time
-PAGE = "host, path"  # the texts that make a page as people write it: without scheme and query
+PAGE = "page"  # of a page view as people write it: host and path, without scheme and query
 
 
-def placed(texts: str) -> str:
-    """The row's ``texts``, one or several behind commas, behind its time. To copy them once is cheaper than twice."""
-    return f"concat(reinterpretAsFixedString(byteSwap(toUInt64({AT}))), {texts})"
+def placed(told: str) -> str:
+    """The row's text behind its time."""
+    return f"concat(reinterpretAsFixedString(byteSwap(toUInt64({AT}))), {told})"
 
 
 def text(of: str) -> str:
@@ -19,15 +19,15 @@ def text(of: str) -> str:
     return f"substring({of}, {TEXT})"
 
 
-def first(texts: str, condition: str = "") -> str:
+def first(told: str, condition: str = "") -> str:
     """The placed text of the first row, or of the first that passes the condition; empty without one."""
-    return _picked("min", texts, condition)
+    return _picked("min", told, condition)
 
 
-def last(texts: str, condition: str = "") -> str:
+def last(told: str, condition: str = "") -> str:
     """The placed text of the last row, or of the last that passes the condition; empty without one."""
-    return _picked("max", texts, condition)
+    return _picked("max", told, condition)
 
 
-def _picked(pick: str, texts: str, condition: str) -> str:
-    return f"{pick}If({placed(texts)}, {condition})" if condition else f"{pick}({placed(texts)})"
+def _picked(pick: str, told: str, condition: str) -> str:
+    return f"{pick}If({placed(told)}, {condition})" if condition else f"{pick}({placed(told)})"

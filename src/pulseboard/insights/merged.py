@@ -8,7 +8,7 @@ change where they become a number, once a row of the answer; single rows change 
 import re
 from collections.abc import Mapping
 
-from pulseboard.insights.catalog import FROM_TO, MERGES_OF, METRICS, PERSON
+from pulseboard.insights.catalog import FROM_TO, MERGES_OF, METRICS, PERSON, PERSONS
 from pulseboard.store import Merges, Param, ProjectScope, Row, Scope, Store, Through
 
 _USERS = METRICS["users"]
@@ -21,6 +21,7 @@ def _number_of(state: str) -> str:
 
 
 _WORDS = {
+    PERSONS: f"bitmapTransform({PERSONS}, {FROM_TO})",
     _USERS.partial: _USERS.partial,
     _USERS.whole: _number_of(_USERS.partial),
     _USERS.gathered: _USERS.gathered,

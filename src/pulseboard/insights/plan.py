@@ -1,6 +1,6 @@
 """From what is asked to how it is read: small rewrites, each doing one thing, in a fixed order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pulseboard.errors import Invalid
 from pulseboard.insights import buckets, catalog
-from pulseboard.insights.query import Filter, Grain, Period, Query, leaves
+from pulseboard.insights.query import Filter, Grain, Period, Query, leaves, renamed
 
 MAX_BUCKETS = 10_000
 DEFAULT_GROUPS = 50
@@ -97,12 +97,20 @@ def split_periods(plan: Plan) -> Plan:
     return replace(plan, periods=asked, pieces=tuple(piece for piece in pieces if piece.of))
 
 
+def name_pages(plan: Plan) -> Plan:
+    """Where only page views are asked for, their pages by the names under which the engine keeps them."""
+    query = plan.query
+    if not any(map(catalog.is_view, query.filters)):
+        return plan
+    dimensions = tuple(catalog.VIEWED.get(each, each) for each in query.dimensions)
+    viewed = replace(query, dimensions=dimensions, filters=renamed(query.filters, catalog.VIEWED))
+    return plan if kept_step(viewed, plan.starts) == "row" else replace(plan, query=viewed)
+
+
 def use_steps(plan: Plan) -> Plan:
     """The full steps inside a piece are read from what the engine keeps per step, only the rest row by row."""
-    name = _kept_step(plan)
-    if name == "row":
-        return plan
-    return replace(plan, pieces=tuple(part for piece in plan.pieces for part in _by_step(piece, name)))
+    step = kept_step(plan.query, plan.starts)
+    return replace(plan, pieces=tuple(part for piece in plan.pieces for part in by_step(piece, step)))
 
 
 def number_pieces(plan: Plan) -> Plan:
@@ -115,6 +123,7 @@ REWRITES: tuple[Callable[[Plan], Plan], ...] = (
     cut_buckets,
     settle_limit,
     split_periods,
+    name_pages,
     use_steps,
     number_pieces,
 )
@@ -128,34 +137,45 @@ def plan(query: Query) -> Plan:
     return made
 
 
-_COUNTED_PER_QUARTER = frozenset({"type", "name", "bot"})
-_KEPT_PER_DAY = frozenset({"events", "errors", "users", "sessions"})
-_KEPT_PER_QUARTER = frozenset({"events", "errors"})
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the engine keeps for each step (``store/schema``): these ``metrics``, by the columns that are told apart."""
+
+    step: StepName
+    columns: frozenset[str]
+    metrics: frozenset[str]
 
 
-def _kept_step(plan: Plan) -> StepName:
-    """Days keep totals by well-known type; quarters of an hour keep counts by type and name; both tell bots apart."""
-    query = plan.query
+_KEPT = (
+    Kept("quarter", frozenset({"kind", "type", "name", "bot"}), frozenset({"events", "errors"})),
+    Kept("day", frozenset({"kind", "bot"}), frozenset({"events", "errors", "users", "sessions"})),
+    Kept("day", frozenset({"kind", "name", "bot"}), frozenset({"events", "errors", "users"})),
+    Kept("day", frozenset({"kind", "bot", "viewed.host", "viewed.path"}), frozenset({"events", "users"})),
+)
+
+
+def kept_step(query: Query, starts: Iterable[int]) -> StepName:
+    """The step of which the engine keeps all that is asked, if no bucket that begins at ``starts`` cuts one."""
     tests = tuple(leaves(query.filters))
     filters = [each for each in tests if isinstance(each, Filter)]
-    asked = {*query.dimensions, *(each.dimension for each in filters)}
-    metrics = set(query.metrics)
-    plain = all(not dimension.custom and dimension.key in _COUNTED_PER_QUARTER for dimension in asked)
-    if query.segment or len(filters) < len(tests):
+    dimensions = {*query.dimensions, *(each.dimension for each in filters if not catalog.is_kind(each))}
+    if query.segment or len(filters) < len(tests) or any(each.custom for each in dimensions):
         return "row"
-    if plain and metrics <= _KEPT_PER_QUARTER and _cuts_no(catalog.STEPS["quarter"], plan.starts):
-        return "quarter"
-    by_day = not query.dimensions and all(catalog.is_kind(each) or each.dimension == catalog.BOT for each in filters)
-    if by_day and metrics <= _KEPT_PER_DAY and _cuts_no(catalog.STEPS["day"], plan.starts):
-        return "day"
+    columns = {each.key for each in dimensions} | {"kind" for each in filters if catalog.is_kind(each)}
+    for kept in _KEPT:
+        if columns <= kept.columns and kept.metrics.issuperset(query.metrics) and _cuts_no(kept.step, starts):
+            return kept.step
     return "row"
 
 
-def _cuts_no(step: catalog.Step, starts: tuple[int, ...]) -> bool:
-    return not any(start % step.width for start in starts)
+def _cuts_no(step: StepName, starts: Iterable[int]) -> bool:
+    return not any(start % catalog.STEPS[step].width for start in starts)
 
 
-def _by_step(piece: Piece, name: StepName) -> list[Piece]:
+def by_step(piece: Piece, name: StepName) -> list[Piece]:
+    """The full steps inside the piece as one, and what is left of it at its ends."""
+    if name == "row":
+        return [piece]
     width = timedelta(milliseconds=catalog.STEPS[name].width)
     since, until = piece.period.since, piece.period.until
     first, last = -(-_since_1970(since) // width), _since_1970(until) // width

@@ -1,7 +1,7 @@
 """What is asked, as frozen data. Many parsers make a ``Query``; one renderer turns it into SQL."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -110,6 +110,21 @@ def leaves(filters: Filters) -> Iterator[Filter | Did]:
             yield from leaves(each.parts)
         else:
             yield each
+
+
+def renamed(filters: Filters, names: Mapping[Dimension, Dimension]) -> Filters:
+    """The filters with some dimensions in the place of others."""
+    return tuple(_renamed(each, names) for each in filters)
+
+
+def _renamed(asked: Condition, names: Mapping[Dimension, Dimension]) -> Condition:
+    match asked:
+        case Filter():
+            return replace(asked, dimension=names.get(asked.dimension, asked.dimension))
+        case Group():
+            return replace(asked, parts=renamed(asked.parts, names))
+        case Did():
+            return asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Fragments come from the catalog; what a user sent is only ever a parameter. Scop
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -12,20 +11,13 @@ from typing import Literal
 from pulseboard.insights import catalog
 from pulseboard.insights.catalog import NOT_SET, STEPS, Metric, Step
 from pulseboard.insights.conditions import conditions, within
-from pulseboard.insights.plan import Piece, Plan
+from pulseboard.insights.parts import Part, inside, parts, until
+from pulseboard.insights.plan import Plan
 from pulseboard.insights.query import PLACES, Dimension, Filters, Listing, Period, Query
-from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select, union
-from pulseboard.store.base import Param, ProjectScope
+from pulseboard.insights.statement import Params, Statement, all_of, over, select, union
+from pulseboard.store.base import ProjectScope
 
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Pieces of time, in order, that one SELECT reads in the same step."""
-
-    step: Step
-    pieces: tuple[Piece, ...]
 
 
 def render(plan: Plan) -> Statement:
@@ -79,17 +71,22 @@ def _before(time: datetime, id: str, params: Params) -> str:
 
 def _totals(plan: Plan, params: Params) -> str:
     """One row for each period, numbered as the plan numbers them."""
-    parts = _parts(plan)
-    if len(plan.pieces) == 1:
-        return _part(plan, parts[0], params, ["0 AS period", *_metrics(plan, "whole", params)])
+    cut = parts(plan.pieces)
+    if _at_once(plan):
+        return _part(plan, cut[0], params, ["0 AS period", *_metrics(plan, "whole", params)])
     metrics, overlaps = _metrics(plan, "partial", params), list(dict.fromkeys(piece.of for piece in plan.pieces))
     parts_read = union(
         _part(plan, part, params, [f"{_overlap(part, overlaps, params)} AS overlap", *metrics], _kept_apart(part))
-        for part in parts
+        for part in cut
     )
     columns = ["period", *_metrics(plan, "merged", params)]
     numbers = [list(periods) for periods in overlaps]
     return over(columns, parts_read, f"ARRAY JOIN {numbers}[overlap] AS period", "GROUP BY period", "ORDER BY period")
+
+
+def _at_once(plan: Plan) -> bool:
+    """Whether one SELECT answers it. Of days the engine keeps partial results, and gives them for nothing else."""
+    return len(plan.pieces) == 1 and plan.pieces[0].step != "day"
 
 
 def _overlap(part: Part, overlaps: list[tuple[int, ...]], params: Params) -> str:
@@ -97,7 +94,7 @@ def _overlap(part: Part, overlaps: list[tuple[int, ...]], params: Params) -> str
     ends: list[str] = []
     for piece, following in pairwise(part.pieces):
         if piece.of != following.of:
-            ends.append(f"{part.step.sql} < {_until(part.step, piece, params)}, {overlaps.index(piece.of) + 1}")
+            ends.append(f"{part.step.sql} < {until(part.step, piece, params)}, {overlaps.index(piece.of) + 1}")
     last = overlaps.index(part.pieces[-1].of) + 1
     return f"multiIf({', '.join(ends)}, {last})" if ends else str(last)
 
@@ -110,8 +107,8 @@ def _kept_apart(part: Part) -> list[str]:
 def _groups(plan: Plan, params: Params) -> str:
     """One row for each combination of the dimensions' labels, the highest first metric first."""
     names, labels = _label_names(plan), _labels(plan, params)
-    if len(plan.pieces) == 1:
-        sql = _part(plan, _parts(plan)[0], params, [*labels, *_metrics(plan, "whole", params)], names)
+    if _at_once(plan):
+        sql = _part(plan, parts(plan.pieces)[0], params, [*labels, *_metrics(plan, "whole", params)], names)
     else:
         columns = [*names, *_metrics(plan, "merged", params)]
         sql = over(columns, _partials(plan, params, labels, names), f"GROUP BY {', '.join(names)}")
@@ -229,13 +226,7 @@ def _together_sql(texts: list[str]) -> str:
 
 def _partials(plan: Plan, params: Params, keys: list[str], group: list[str]) -> str:
     columns = [*keys, *_metrics(plan, "partial", params)]
-    return union(_part(plan, part, params, columns, group) for part in _parts(plan))
-
-
-def _parts(plan: Plan) -> list[Part]:
-    """The pieces by their step. Each part is one SELECT, because planning one costs more than reading a few days."""
-    steps = dict.fromkeys(piece.step for piece in plan.pieces)
-    return [Part(STEPS[step], tuple(piece for piece in plan.pieces if piece.step == step)) for step in steps]
+    return union(_part(plan, part, params, columns, group) for part in parts(plan.pieces))
 
 
 def _part(plan: Plan, part: Part, params: Params, columns: list[str], group: Iterable[str] = ()) -> str:
@@ -243,7 +234,7 @@ def _part(plan: Plan, part: Part, params: Params, columns: list[str], group: Ite
     query = plan.query
     segment = [catalog.SEGMENTS[query.segment]] if query.segment else []
     left_out = [_not_left_out(plan, params)] if query.without else []
-    where = all_of(_where(query.scope, part, params), segment, conditions(query.filters, params), left_out)
+    where = all_of(inside(query.scope, part, params), segment, conditions(query.filters, params), left_out)
     grouped = f"\nGROUP BY {', '.join(group)}" if group else ""
     return f"{select(columns)}\nFROM events\nWHERE {where}{grouped}"
 
@@ -253,56 +244,6 @@ def _not_left_out(plan: Plan, params: Params) -> str:
     rank = _rank(plan, params) if plan.query.labels is not None else "0"
     start = "" if plan.grain is None else f"{_bucket(plan, _slot(plan).sql, params)} * {PLACES} + "
     return f"NOT has({params.put('without', 'Array(Int64)', plan.query.without)}, {start}{rank})"
-
-
-def _where(scope: ProjectScope, part: Part, params: Params) -> list[str]:
-    runs = [_run(part.step, run, params) for run in _runs(part)]
-    project = f"project_id = {params.put('project', 'UUID', scope.project_id)}"
-    if len(runs) == 1:
-        return [project, *runs[0]]
-    # Nothing is said twice: the engine holds every condition against every mark of the table before it reads.
-    either = f"\n{STEP * 2}OR ".join(f"({' AND '.join(run)})" for run in runs)
-    return [project, f"({either})"]
-
-
-def _runs(part: Part) -> list[list[Piece]]:
-    """Pieces that follow one another without a gap."""
-    runs = [[part.pieces[0]]]
-    for piece in part.pieces[1:]:
-        if piece.period.since == runs[-1][-1].period.until:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
-
-
-def _run(step: Step, run: list[Piece], params: Params) -> list[str]:
-    """The range of pieces that have no gap between them."""
-    since, until = _since(step, run[0], params), _until(step, run[-1], params)
-    times = [f"{step.sql} >= {since}", f"{step.sql} < {until}"]
-    return times if step is not STEPS["row"] else [*times, *_days(run, params)]
-
-
-def _since(step: Step, piece: Piece, params: Params) -> str:
-    return params.put(f"since_{piece.number}", step.type, _time(step, piece.period.since))
-
-
-def _until(step: Step, piece: Piece, params: Params) -> str:
-    return params.put(f"until_{piece.number}", step.type, _time(step, piece.period.until))
-
-
-def _days(run: list[Piece], params: Params) -> list[str]:
-    """The range again as days, which say nothing new; but the table lies in their order, and skips only by them."""
-    day, first, last = STEPS["day"], run[0], run[-1]
-    begin, end = _time(day, first.period.since), _time(day, last.period.until - _MILLISECOND)
-    since = params.put(f"first_day_{first.number}", day.type, begin)
-    if begin == end:
-        return [f"{day.sql} = {since}"]
-    return [f"{day.sql} >= {since}", f"{day.sql} <= {params.put(f'last_day_{last.number}', day.type, end)}"]
-
-
-def _time(step: Step, value: datetime) -> Param:
-    return value.strftime(step.form) if step.form else value
 
 
 def _label_names(plan: Plan) -> list[str]:

@@ -1,6 +1,7 @@
 """The event store: the only room that knows ClickHouse."""
 
 from pulseboard.store.base import (
+    READ_MEMORY,
     Param,
     PlatformScope,
     ProjectScope,
@@ -30,6 +31,7 @@ from pulseboard.store.samples import Sample, error_samples
 from pulseboard.store.through import Through
 
 __all__ = [
+    "READ_MEMORY",
     "Cost",
     "EventSearch",
     "Held",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from pulseboard.kit.machine import memory
+
 Param = str | int | float | datetime | Sequence[str] | Sequence[float]
 Row = dict[str, Any]
 
@@ -26,6 +28,10 @@ class PlatformScope:
 
 
 Scope = ProjectScope | PlatformScope
+
+
+# Bytes that one read may use: an eighth of the machine, because several run at once.
+READ_MEMORY = max(1024**3, memory() // 8)
 
 
 class StoreInUse(Exception):

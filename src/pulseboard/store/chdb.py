@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pulseboard.kit.clock import Clock, rfc3339
-from pulseboard.store.base import Param, PlatformScope, Row, RowsRefused, Scope, StoreInUse
+from pulseboard.store.base import READ_MEMORY, Param, PlatformScope, Row, RowsRefused, Scope, StoreInUse
 from pulseboard.store.driver import Connection, fail_insert, fail_read, fail_start
 from pulseboard.store.files import fixed_read, schema_steps
 from pulseboard.store.params import render
@@ -38,7 +38,7 @@ class Budget:
     """
 
     seconds: float = 30
-    memory: int = 1024**3
+    memory: int = READ_MEMORY
     disk: int = 4 * 1024**3
     threads: int = 2
     reads: int = 4

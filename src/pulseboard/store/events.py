@@ -27,6 +27,5 @@ def remove_before(store: Store, projects: Sequence[str], first: date) -> None:
 
 
 def keep_sums(store: Store) -> None:
-    """Makes the kept days and quarters of parts that no merge has touched, as after a large insert."""
-    store.command(fixed_read("keep_days"))
-    store.command(fixed_read("keep_quarters"))
+    """Makes what is kept of parts that no merge has touched, as after a large insert."""
+    store.command(fixed_read("keep_sums"))

@@ -42,7 +42,7 @@ FROM (
                                 arraySlice(steps, 1, {length:UInt32}) AS walk
                             FROM (
                                 SELECT
-                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(concat(host, path), ''), '(not set)')))))) AS steps
+                                    arrayCompact(arrayMap(t -> substring(t, 9), arraySort(groupArray(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), ifNull(nullIf(page, ''), '(not set)')))))) AS steps
                                 FROM events
                                 WHERE project_id = {project:UUID}
                                     AND timestamp >= {since_0:DateTime64(3, 'UTC')}

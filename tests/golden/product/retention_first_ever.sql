@@ -16,43 +16,53 @@ FROM (
             groupBitmapMergeState(came) AS came
         FROM (
             SELECT
-                period,
+                bucket AS period,
                 persons AS began,
                 bitmapBuild(emptyArrayUInt32()) AS came
             FROM (
                 SELECT
-                    if(timestamp < {since:DateTime64(3, 'UTC')}, -1, roundDown(toUnixTimestamp64Milli(timestamp), {starts:Array(Int64)})) AS period,
-                    groupBitmapState(person) AS persons
-                FROM events
-                WHERE project_id = {project:UUID}
-                    AND timestamp >= {since_start:DateTime64(3, 'UTC')}
-                    AND timestamp < {until_start:DateTime64(3, 'UTC')}
-                    AND toDate(timestamp) >= {first_day_start:Date}
-                    AND toDate(timestamp) <= {last_day_start:Date}
-                    AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
-                    AND person != 0
-                    AND name IN {start_event_0:Array(String)}
-                GROUP BY period
+                    bucket,
+                    CAST(groupBitmapIfMergeState(users) AS AggregateFunction(groupBitmap, UInt32)) AS persons
+                FROM (
+                    SELECT
+                        if(toUnixTimestamp64Milli(timestamp) < {since:Int64}, -1, roundDown(toUnixTimestamp64Milli(timestamp), {starts:Array(Int64)})) AS bucket,
+                        groupBitmapIfState(person, person != 0) AS users
+                    FROM events
+                    WHERE project_id = {project:UUID}
+                        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                        AND timestamp < {until_3:DateTime64(3, 'UTC')}
+                        AND toDate(timestamp) >= {first_day_0:Date}
+                        AND toDate(timestamp) <= {last_day_3:Date}
+                        AND JSONExtractString(properties, {start_0_key:String}) IN {start_0:Array(String)}
+                        AND name IN {start_1:Array(String)}
+                    GROUP BY bucket
+                )
+                GROUP BY bucket
             )
             UNION ALL
             SELECT
-                period,
+                bucket AS period,
                 bitmapBuild(emptyArrayUInt32()) AS began,
                 persons AS came
             FROM (
                 SELECT
-                    roundDown(toUnixTimestamp64Milli(timestamp), {starts:Array(Int64)}) AS period,
-                    groupBitmapState(person) AS persons
-                FROM events
-                WHERE project_id = {project:UUID}
-                    AND timestamp >= {since_return:DateTime64(3, 'UTC')}
-                    AND timestamp < {until_return:DateTime64(3, 'UTC')}
-                    AND toDate(timestamp) >= {first_day_return:Date}
-                    AND toDate(timestamp) <= {last_day_return:Date}
-                    AND JSONExtractString(properties, {filter_0_key:String}) IN {filter_0:Array(String)}
-                    AND person != 0
-                    AND name IN {return_event_0:Array(String)}
-                GROUP BY period
+                    bucket,
+                    CAST(groupBitmapIfMergeState(users) AS AggregateFunction(groupBitmap, UInt32)) AS persons
+                FROM (
+                    SELECT
+                        roundDown(toUnixTimestamp64Milli(timestamp), {starts:Array(Int64)}) AS bucket,
+                        groupBitmapIfState(person, person != 0) AS users
+                    FROM events
+                    WHERE project_id = {project:UUID}
+                        AND timestamp >= {since_1000:DateTime64(3, 'UTC')}
+                        AND timestamp < {until_1001:DateTime64(3, 'UTC')}
+                        AND toDate(timestamp) >= {first_day_1000:Date}
+                        AND toDate(timestamp) <= {last_day_1001:Date}
+                        AND JSONExtractString(properties, {return_0_key:String}) IN {return_0:Array(String)}
+                        AND name IN {return_1:Array(String)}
+                    GROUP BY bucket
+                )
+                GROUP BY bucket
             )
         )
         GROUP BY period
@@ -60,18 +70,20 @@ FROM (
 )
 ORDER BY period
 
--- filter_0 = ['pro']
--- filter_0_key = plan
--- first_day_return = 2026-02-08
--- first_day_start = 1970-01-01
--- last_day_return = 2026-03-10
--- last_day_start = 2026-03-10
+-- first_day_0 = 1970-01-01
+-- first_day_1000 = 2026-02-08
+-- last_day_1001 = 2026-03-10
+-- last_day_3 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
--- return_event_0 = ['open']
--- since = 2026-02-08T14:37:13.000Z
--- since_return = 2026-02-08T14:37:13.000Z
--- since_start = 1970-01-01T00:00:00.000Z
--- start_event_0 = ['open']
+-- return_0 = ['pro']
+-- return_0_key = plan
+-- return_1 = ['open']
+-- since = 1770561433000
+-- since_0 = 1970-01-01T00:00:00.000Z
+-- since_1000 = 2026-02-08T14:37:13.000Z
+-- start_0 = ['pro']
+-- start_0_key = plan
+-- start_1 = ['open']
 -- starts = (1769900400000, 1772319600000)
--- until_return = 2026-03-10T14:37:13.000Z
--- until_start = 2026-03-10T14:37:13.000Z
+-- until_1001 = 2026-03-10T14:37:13.000Z
+-- until_3 = 2026-03-10T14:37:13.000Z

@@ -21,8 +21,8 @@ FROM (
             min(toUnixTimestamp64Milli(timestamp)) AS begun,
             max(toUnixTimestamp64Milli(timestamp)) - begun AS took,
             count() AS events,
-            minIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path), kind = 'PAGE_VIEW') AS entered,
-            maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path), kind = 'PAGE_VIEW') AS left
+            minIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), page), kind = 'PAGE_VIEW') AS entered,
+            maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), page), kind = 'PAGE_VIEW') AS left
         FROM events
         WHERE project_id = {project:UUID}
             AND timestamp >= {since_0:DateTime64(3, 'UTC')}

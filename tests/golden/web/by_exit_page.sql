@@ -13,7 +13,7 @@ FROM (
         max(toUnixTimestamp64Milli(timestamp)) AS last,
         min(if(person = 0, 4294967295, person)) AS known,
         if(known = 4294967295, 0, known) AS visitor,
-        substring(maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path), kind = 'PAGE_VIEW'), 9) AS told
+        substring(maxIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), page), kind = 'PAGE_VIEW'), 9) AS told
     FROM events
     WHERE project_id = {project:UUID}
         AND timestamp >= {since_0:DateTime64(3, 'UTC')}

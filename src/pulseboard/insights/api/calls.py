@@ -18,10 +18,12 @@ from pulseboard.insights.buckets import moment, touched_hours
 from pulseboard.insights.parse import Frame, type_filter
 from pulseboard.insights.query import Period, Query
 from pulseboard.kit.periods import HOUR
-from pulseboard.store import Row, Store
+from pulseboard.store import READ_MEMORY, Row, Store
 
 CALL = type_filter("REQUEST")
-MANY = 20_000_000  # values whose percentiles are taken at once, 8 bytes each: a read has a budget of memory
+# Values whose percentiles are taken at once, within the memory of one read: 8 bytes each, six times over while two
+# threads' arrays grow and become one.
+MANY = READ_MEMORY // 48
 
 Sort = Literal["calls", "slowest", "failing", "apdex"]
 SORTS: tuple[Sort, ...] = get_args(Sort)

@@ -72,5 +72,7 @@ FROM
                 ('UpstreamError', 'Carrier answered 502')
             ], chance('fault'))
         ) AS fault
-    FROM numbers(length({per_hour:Array(UInt32)}))
+    FROM numbers_mt(length({per_hour:Array(UInt32)}))
 )
+-- An hour is a block, so that every core makes hours, and memory does not grow with all of them.
+SETTINGS max_block_size = 1

@@ -11,6 +11,7 @@ INSERT INTO events
     properties
 )
 WITH
+    (SELECT arrayCumSum(n -> 3 * (intDiv(n, 100) + 1), {per_hour:Array(UInt32)})) AS places_before,
     (word -> sipHash64({seed:UInt64}, hour, visit, word) / 18446744073709551616.) AS chance,
     (word -> sipHash64({seed:UInt64}, person, word) / 18446744073709551616.) AS trait,
     -- Early ones of a list are picked more often than late ones; `share` is between 0 and 1.
@@ -148,7 +149,6 @@ FROM
                 1 + arrayCumSum({per_hour:Array(UInt32)})[hour] + visit AS session,
                 (visit * 37 + sipHash64({seed:UInt64}, hour, 'mix')) % 100 AS card,
                 multiIf(card < 45, 'regular', card < 48, 'new', 'guest') AS who,
-                arrayCumSum(n -> 3 * (intDiv(n, 100) + 1), {per_hour:Array(UInt32)}) AS places_before,
                 -- 37 and 100 have no common factor, so of each hundred visits every one draws a card of its own.
                 -- 7919 is prime and divides no group's size, so the steps meet everybody before they meet anybody again.
                 multiIf(
@@ -156,8 +156,10 @@ FROM
                     who = 'guest', {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * ((sipHash64({seed:UInt64}, hour, who) + visit * 7919) % {guests:UInt32}),
                     {accounts:UInt32} + 2 * {regulars:UInt32} + 2 * {guests:UInt32} + places_before[hour] + 3 * intDiv(visit, 100) + card - 45
                 ) + if(who = 'new', 1, 1 + hour % 2) AS person
-            FROM numbers(length({per_hour:Array(UInt32)}))
+            FROM numbers_mt(length({per_hour:Array(UInt32)}))
         )
     )
 )
 WHERE moment < {from:DateTime64(3, 'UTC')} + toIntervalHour(length({per_hour:Array(UInt32)}))
+-- An hour is a block, so that every core makes hours, and memory does not grow with all of them.
+SETTINGS max_block_size = 1

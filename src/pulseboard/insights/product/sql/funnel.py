@@ -5,6 +5,7 @@ from textwrap import indent
 from pulseboard.insights import catalog
 from pulseboard.insights.catalog import NOT_SET, PERSON
 from pulseboard.insights.conditions import conditions, within
+from pulseboard.insights.crowds import crowds, pieces
 from pulseboard.insights.edges import AT, first, text
 from pulseboard.insights.product.funnel import Funnel, FunnelUsers
 from pulseboard.insights.product.sql.chain import interval, pairs, reached, rivals
@@ -187,5 +188,8 @@ def _where(funnel: Funnel, params: Params, *, hurried: bool) -> str:
 
 
 def _beginners(funnel: Funnel, params: Params) -> str:
-    where = all_of(_scope(funnel, params), [_is(funnel, 0, params)])
-    return f"{select([f'groupBitmap({PERSON})'])}\nFROM events\nWHERE {where}"
+    frame = funnel.frame
+    filters = (*frame.filters, *funnel.steps[0].filters)
+    cut = pieces(frame.scope, [frame.period], filters, (), 1)
+    persons = crowds(frame.scope, cut, filters, params, "begun", lambda _: "1")
+    return over(["sum(bitmapCardinality(persons))"], persons)

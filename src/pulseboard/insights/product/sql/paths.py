@@ -9,7 +9,7 @@ from pulseboard.insights.product.paths import Paths
 from pulseboard.insights.statement import STEP, Params, Statement, all_of, over, select
 
 _LABELS = {
-    "pages": f"ifNull(nullIf(concat({PAGE}), ''), '{NOT_SET}')",
+    "pages": f"ifNull(nullIf({PAGE}, ''), '{NOT_SET}')",
     "events": f"ifNull(nullIf(name, ''), '{NOT_SET}')",
 }
 _UNITS = {"session": SESSION, "user": PERSON}

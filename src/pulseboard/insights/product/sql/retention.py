@@ -1,13 +1,15 @@
 """Statements of retention: a bitmap of persons for each period, from which every cohort and cell is cut."""
 
-from pulseboard.insights.catalog import PERSON
-from pulseboard.insights.conditions import conditions, within
+from pulseboard.insights.buckets import millis
+from pulseboard.insights.catalog import Step
+from pulseboard.insights.crowds import crowds, pieces
 from pulseboard.insights.parse import FIRST
 from pulseboard.insights.product.retention import Retention, RetentionUsers
 from pulseboard.insights.query import Filters, Period
-from pulseboard.insights.statement import Params, Statement, all_of, over, select, union
+from pulseboard.insights.statement import Params, Statement, over, union
 
 BEFORE = -1  # the period of everything that happened before the range
+_NUMBERS = {"start": 0, "return": 1_000}  # where the numbers of each one's pieces of time begin
 _NOBODY = "bitmapBuild(emptyArrayUInt32())"
 _EARLIER = "groupBitmapMergeState(began) OVER (ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 _ONWARD = "groupBitmapMergeState(came) OVER (ORDER BY period DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
@@ -63,35 +65,34 @@ def _united(condition: str, bitmaps: str) -> str:
 
 def _periods(asked: Retention, params: Params) -> str:
     """One row for each period with events: who had a start event in it, and who a return event."""
-    if asked.start == asked.back and asked.cohorts != "first_ever":
-        began = _persons(asked, asked.start, asked.frame.period, params, "start")
-        return over(["period", "persons AS began", "persons AS came"], began)
     period = asked.frame.period
-    reach = Period(FIRST, period.until) if asked.cohorts == "first_ever" else period
-    began = _persons(asked, asked.start, reach, params, "start")
-    came = _persons(asked, asked.back, period, params, "return")
+    if asked.start == asked.back and asked.cohorts != "first_ever":
+        began = _persons(asked, asked.start, [period], params, "start")
+        return over(["bucket AS period", "persons AS began", "persons AS came"], began)
+    before = [Period(FIRST, period.since)] if asked.cohorts == "first_ever" else []
+    began = _persons(asked, asked.start, [*before, period], params, "start")
+    came = _persons(asked, asked.back, [period], params, "return")
     both = union(
         [
-            over(["period", "persons AS began", f"{_NOBODY} AS came"], began),
-            over(["period", f"{_NOBODY} AS began", "persons AS came"], came),
+            over(["bucket AS period", "persons AS began", f"{_NOBODY} AS came"], began),
+            over(["bucket AS period", f"{_NOBODY} AS began", "persons AS came"], came),
         ]
     )
     merged = ["period", *(f"groupBitmapMergeState({name}) AS {name}" for name in ("began", "came"))]
     return over(merged, both, "GROUP BY period")
 
 
-def _persons(asked: Retention, events: Filters, reach: Period, params: Params, name: str) -> str:
-    """The persons of each period with such events."""
+def _persons(asked: Retention, events: Filters, reach: list[Period], params: Params, name: str) -> str:
+    """The persons of each period with such events; all that was before the range is one."""
     frame = asked.frame
-    period = f"roundDown(toUnixTimestamp64Milli(timestamp), {params.put('starts', 'Array(Int64)', asked.starts)})"
-    if reach.since < frame.period.since:
-        since = params.put("since", "DateTime64(3, 'UTC')", frame.period.since)
-        period = f"if(timestamp < {since}, {BEFORE}, {period})"
-    where = all_of(
-        within(frame.scope, reach, params, name),
-        conditions(frame.filters, params),
-        [f"{PERSON} != 0"],
-        conditions(events, params, f"{name}_event"),
-    )
-    columns = [f"{period} AS period", f"groupBitmapState({PERSON}) AS persons"]
-    return f"{select(columns)}\nFROM events\nWHERE {where}\nGROUP BY period"
+    filters = (*frame.filters, *events)
+    since = params.put("since", "Int64", millis(frame.period.since)) if len(reach) > 1 else ""
+    starts = params.put("starts", "Array(Int64)", asked.starts)
+
+    def bucket(step: Step) -> str:
+        at = step.millis.format(x=step.sql)
+        inside = f"roundDown({at}, {starts})"
+        return f"if({at} < {since}, {BEFORE}, {inside})" if since else inside
+
+    cut = pieces(frame.scope, reach, filters, asked.starts, _NUMBERS[name])
+    return crowds(frame.scope, cut, filters, params, name, bucket)

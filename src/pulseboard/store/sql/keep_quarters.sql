@@ -1,1 +1,0 @@
-ALTER TABLE events MATERIALIZE PROJECTION by_quarter
