@@ -126,8 +126,8 @@ def _loads(served: Served, access: Access, folder: Path, plan: Plan) -> list[Lin
 def _reading(folder: Path, plan: Plan) -> list[Line]:
     data = folder / "reads"
     project = _filled(data, plan.project)
-    before = reading.over_http(data, project)
-    lines = reading.lines(before, reading.by_hand(data, project), f"{_millions(plan.project)} events")
+    before, hand = reading.in_turns(data, project)
+    lines = reading.lines(before, hand, f"{_millions(plan.project)} events")
     if "growth" in plan.only:
         grown = folder / "grown"
         after = reading.over_http(grown, _filled(grown, plan.project, plan.others))

@@ -1,6 +1,7 @@
 """Numbers out: what a dashboard asks, over HTTP and of the engine itself."""
 
 import itertools
+import statistics
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,21 @@ from bench.table import Line, times
 from pulseboard.kit.clock import rfc3339
 
 SQL_BAR = 1.3
+TURNS = 3
 Times = dict[str, float]  # a question's name -> milliseconds
+
+
+def in_turns(folder: Path, project_id: str) -> tuple[Times, Times]:
+    """Every question over HTTP and by hand, medians of ``TURNS``, because no machine is always as quick."""
+    http, hand = [], []
+    for _ in range(TURNS):
+        hand.append(by_hand(folder, project_id))
+        http.append(over_http(folder, project_id))
+    return _medians(http), _medians(hand)
+
+
+def _medians(turns: list[Times]) -> Times:
+    return {name: statistics.median(turn[name] for turn in turns) for name in turns[0]}
 
 
 def by_hand(folder: Path, project_id: str) -> Times:

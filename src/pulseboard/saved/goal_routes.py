@@ -85,7 +85,7 @@ def site_goals(
     with db.read() as session:
         rows = queries.all_goals(session, project.id)
     visitors, counts = count_goals(store, frame, [_wanted(row) for row in rows])
-    return ReachedList(visitors, _reached(rows, counts, visitors), web_meta)
+    return ReachedList(visitors, _reached(rows, counts, visitors), web_meta())
 
 
 routes = [create_goal, list_goals, get_goal, update_goal, delete_goal, site_goals]

@@ -1,5 +1,8 @@
 """What reads of a site share: the site in the path, whether programs count, and how many of theirs were left out."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Annotated
 
 from litestar.di import NamedDependency as Given
@@ -40,7 +43,8 @@ class WebMetaOut(MetaOut, kw_only=True):
     bots_left_out: Annotated[Count, Meta(description="0 when `bots` asks for them.")]
 
 
-AskedWebMeta = Given[SkipValidation[WebMetaOut]]
+AskedWebMeta = Given[SkipValidation[Callable[[], WebMetaOut]]]
+_COUNTING = ThreadPoolExecutor(max_workers=4, thread_name_prefix="left-out")
 
 
 def views(frame: Frame, *metrics: str) -> Query:
@@ -65,9 +69,14 @@ def read_people(whole: AskedFrame, bots: AskedBots = "without") -> Frame:
     raise Invalid.field("bots", f"must be one of {', '.join(BOTS)}")
 
 
-def read_web_meta(store: AskedStore, whole: AskedFrame, meta: AskedMeta, bots: AskedBots = "without") -> WebMetaOut:
-    """How complete the numbers are, and what is not in them."""
-    return WebMetaOut(**structs.asdict(meta), bots_left_out=_left_out(store, whole) if bots == "without" else 0)
+def read_web_meta(
+    store: AskedStore, whole: AskedFrame, meta: AskedMeta, bots: AskedBots = "without"
+) -> Callable[[], WebMetaOut]:
+    """How complete the numbers are, and what is not in them, which is counted while the numbers are."""
+    if bots != "without":
+        return lambda: WebMetaOut(**structs.asdict(meta), bots_left_out=0)
+    counted = _COUNTING.submit(copy_context().run, _left_out, store, whole)
+    return lambda: WebMetaOut(**structs.asdict(meta), bots_left_out=counted.result())
 
 
 def _left_out(store: AskedStore, whole: Frame) -> int:
@@ -80,5 +89,5 @@ WEB = {
     "whole": FRAME["frame"],
     "frame": Provide(read_people, sync_to_thread=False),
     "meta": FRAME["meta"],
-    "web_meta": Provide(read_web_meta, sync_to_thread=True),
+    "web_meta": Provide(read_web_meta, sync_to_thread=False),
 }

@@ -76,7 +76,7 @@ def site_overview(store: AskedStore, frame: AskedFrame, web_meta: AskedWebMeta, 
         today=_views(today),
         last7_days=_views(week),
         previous=None if before is None else _visits(before),
-        meta=web_meta,
+        meta=web_meta(),
     )
 
 
@@ -88,13 +88,13 @@ def site_timeseries(
     grain = "auto" if interval is None else parse.parse_grain("interval", interval)
     found, _, rows = site.course(store, replace(views(frame, *_METRICS), grain=grain))
     points = [SitePointOut(rfc3339(moment(row["start"])), row["events"], row["users"], row["sessions"]) for row in rows]
-    return SiteTimeseriesOut(found, points, web_meta)
+    return SiteTimeseriesOut(found, points, web_meta())
 
 
 @_get(f"{SITE}/top-pages")
 def top_pages(store: AskedStore, frame: AskedFrame, web_meta: AskedWebMeta, limit: Top = 50) -> TopPagesOut:
     """The most viewed pages."""
-    return TopPagesOut([_page(row) for row in site.pages(store, frame, limit)], web_meta)
+    return TopPagesOut([_page(row) for row in site.pages(store, frame, limit)], web_meta())
 
 
 @_get(f"{SITE}/breakdown")
@@ -111,7 +111,7 @@ def site_breakdown(
         raise Invalid.field("by", f"must be one of {', '.join((*BY_SESSION, *BY_VIEW))}")
     items = (_by_view if by in BY_VIEW else _by_session)(store, frame, by, limit)
     looked_up = by in _PLACES and settings.geo_database is None
-    return BreakdownOut(by, items, ATTRIBUTION if looked_up else None, web_meta)
+    return BreakdownOut(by, items, ATTRIBUTION if looked_up else None, web_meta())
 
 
 @_get(f"{SITE}/realtime")
@@ -123,7 +123,7 @@ def site_realtime(
     on_pages = (Group("or", (VIEW, Filter(HOST, "set"))), *now.filters)
     active = run.totals(store, replace(views(now, "sessions", "users"), filters=on_pages))[0]
     pages = [_page(row) for row in site.pages(store, now, limit)]
-    return RealtimeOut(active["sessions"], active["users"], pages, web_meta)
+    return RealtimeOut(active["sessions"], active["users"], pages, web_meta())
 
 
 routes = [site_overview, site_timeseries, top_pages, site_breakdown, site_realtime]
