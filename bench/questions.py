@@ -116,8 +116,24 @@ FROM (
     )
 )"""
 
+# Everybody who did the first step from their sets; one by one only who did the second.
+_LEVEL = (
+    "windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli(timestamp)), "
+    f"{', '.join(f'name = {name!r}' for name in _FUNNEL)}) AS level"
+)
+_FURTHER = f"""
+SELECT (SELECT groupBitmapIfMerge(persons) FROM (
+    {_days_and_edges("1 AS one", f"name = {_FUNNEL[0]!r}", _PERSONS)})) AS began,
+    countIf(level >= 2), countIf(level >= 3)
+FROM (
+    SELECT {_LEVEL} FROM events
+    WHERE {_WHERE} AND name IN {_FUNNEL!r}
+        AND person IN (SELECT person FROM events WHERE {_WHERE} AND name = {_FUNNEL[1]!r} AND person != 0)
+    GROUP BY person
+)"""
+
 # All sessions and those of each day; the ten pages on which most of them began, and on which they ended.
-_PLACED = "concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), host, path)"
+_PLACED = "concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(timestamp)))), page)"
 _SESSIONS = f"""
 SELECT grouping(day, entry, exit) AS part, day, entry, exit, count(), countIf(seen) AS visits, countIf(events = 1),
     sum(events), sum(took), quantileExactInclusive(0.5)(took)
@@ -170,8 +186,8 @@ QUESTIONS = (
         "/api/v1/insights/funnel",
         body={"window": "7d", "steps": [{"event": name} for name in _FUNNEL]},
         by_hand=(
-            "SELECT level, count() FROM (SELECT person, windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli("
-            f"timestamp)), {', '.join(f'name = {name!r}' for name in _FUNNEL)}) AS level FROM events WHERE {_WHERE} "
+            _FURTHER,
+            f"SELECT level, count() FROM (SELECT {_LEVEL} FROM events WHERE {_WHERE} "
             f"AND name IN {_FUNNEL!r} AND person != 0 GROUP BY person) GROUP BY level",
         ),
         bar=400,

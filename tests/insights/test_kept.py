@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from pulseboard.insights.query import Dimension, Filter, Grain, Period, Query
 from pulseboard.insights.render import render
 from pulseboard.kit.ids import new_id
 from pulseboard.store import ProjectScope, Store
+from pulseboard.store.erase import erase_persons
 
 FIRST = datetime(2026, 2, 20, 13, 7, 11, 123000, tzinfo=UTC)
 LAST = datetime(2026, 3, 20, 4, 52, 0, 1000, tzinfo=UTC)
@@ -98,7 +100,7 @@ WITH ['PAGE_VIEW', 'ERROR', ''][1 + number % 3] AS well_known
 SELECT
     {project:UUID}, toString(number), well_known, well_known, concat('name ', toString(number % 5)),
     toDateTime64('2026-02-15', 3, 'UTC') + number * 8, now64(3), number % 1009, number % 5003, number % 7 = 0,
-    'a.example', concat('/', toString(number % 4))
+    'a.example', concat('/b', toString(number % 4))
 FROM numbers(400000)
 """
 
@@ -109,6 +111,18 @@ def test_the_questions_of_every_dashboard_are_answered_from_what_is_kept(store: 
     merge(store)
     for name, query, kept in questions(project):
         assert f"ReadFromMergeTree ({kept})" in explained(store, query, "projections = 1"), name
+
+
+def test_who_is_erased_is_in_no_set_any_more(store: Store) -> None:
+    project = new_id()
+    store.command(MANY, {"project": project})
+    merge(store)
+    asked = [query for _, query, kept in questions(project) if kept != "by_quarter" and "users" in query.metrics]
+    alone = [replace(query, dimensions=(), grain=None, metrics=("users",), also=()) for query in asked]
+    before = [run.totals(store, query)[0]["users"] for query in alone]
+    erase_persons(store, project, [5, 77])
+    assert [run.totals(store, query)[0]["users"] for query in alone] == [count - 2 for count in before]
+    assert all("ReadFromMergeTree (by_" in explained(store, query, "projections = 1") for query in alone)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
