@@ -10,13 +10,12 @@ _WHERE = f"project_id = {{project:UUID}} AND {_RANGE} AND {_DAYS}"
 _INNER = "project_id = {project:UUID} AND toDate(timestamp) > {first:Date} AND toDate(timestamp) < {last:Date}"
 _FIRST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{first:Date}}"
 _LAST = f"project_id = {{project:UUID}} AND {_RANGE} AND toDate(timestamp) = {{last:Date}}"
-_FIRST_DAY = "toDate(timestamp) = {first:Date} AND timestamp >= {since:DateTime64(3, 'UTC')}"
-_LAST_DAY = "toDate(timestamp) = {last:Date} AND timestamp < {until:DateTime64(3, 'UTC')}"
 _DAY, _QUARTER = "toDate(timestamp)", "toStartOfFifteenMinutes(timestamp)"
 _STATES = (
     "count() AS events, sum(is_error) AS errors, groupBitmapIfState(person, person != 0) AS users, "
     "groupBitmapIfState(session, session != 0) AS sessions"
 )
+_CUT_DAYS = f"{_DAY} IN ({{first:Date}}, {{last:Date}})"
 # The first full quarter of an hour, and the one that is cut at the end.
 _FULL = "toStartOfFifteenMinutes({since:DateTime64(3, 'UTC')}) + INTERVAL 15 MINUTE"
 _LAST_CUT = "toStartOfFifteenMinutes({until:DateTime64(3, 'UTC')})"
@@ -52,8 +51,8 @@ SELECT now, sum(events), sum(errors), groupBitmapIfMerge(users), groupBitmapIfMe
     GROUP BY now, {_DAY}
     UNION ALL
     SELECT timestamp >= {{since:DateTime64(3, 'UTC')}} AS now, {_STATES} FROM events
-    WHERE project_id = {{project:UUID}} AND ({_DAY} = {{before:Date}} AND timestamp >= {{earlier:DateTime64(3, 'UTC')}}
-        OR {_DAY} = {{first:Date}} OR {_DAY} = {{last:Date}} AND timestamp < {{until:DateTime64(3, 'UTC')}})
+    WHERE project_id = {{project:UUID}} AND timestamp >= {{earlier:DateTime64(3, 'UTC')}}
+        AND timestamp < {{until:DateTime64(3, 'UTC')}} AND {_DAY} IN ({{before:Date}}, {{first:Date}}, {{last:Date}})
     GROUP BY now
 ) GROUP BY now"""
 
@@ -67,9 +66,8 @@ SELECT {group}, sum(n) AS n FROM (
     GROUP BY {group}
     UNION ALL
     SELECT {_DAY} AS {group}, count() AS n FROM events
-    WHERE project_id = {{project:UUID}} AND (
-        {_DAY} = {{first:Date}} AND timestamp >= {{since:DateTime64(3, 'UTC')}} AND timestamp < {_FULL}
-        OR {_DAY} = {{last:Date}} AND timestamp >= {_LAST_CUT} AND timestamp < {{until:DateTime64(3, 'UTC')}})
+    WHERE project_id = {{project:UUID}} AND {_RANGE} AND {_CUT_DAYS}
+        AND (timestamp < {_FULL} OR timestamp >= {_LAST_CUT})
     GROUP BY {group}
 ) GROUP BY {group}"""
 
@@ -87,10 +85,9 @@ _PERSONS = "groupBitmapIfState(person, person != 0) AS persons"
 
 def _days_and_edges(key: str, condition: str, columns: str) -> str:
     """Whole days from what is kept of them, and the two cut ones row by row."""
-    rows = f"({_FIRST_DAY} OR {_LAST_DAY})"
     return "\nUNION ALL\n".join(
         f"SELECT {key}, {columns} FROM events WHERE {where} AND {condition} GROUP BY {key.split(' AS ')[-1]}"
-        for where in (_INNER, f"project_id = {{project:UUID}} AND {rows}")
+        for where in (_INNER, f"project_id = {{project:UUID}} AND {_RANGE} AND {_CUT_DAYS}")
     )
 
 

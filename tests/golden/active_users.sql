@@ -7,9 +7,9 @@ FROM (
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date})
-            OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_6:DateTime64(3, 'UTC')} AND toDate(timestamp) >= {first_day_5:Date} AND toDate(timestamp) <= {last_day_6:Date}))
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_6:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) IN {days_0:Array(Date)}
     GROUP BY overlap
     UNION ALL
     SELECT
@@ -25,20 +25,13 @@ ARRAY JOIN [[0], [0, 1], [0, 1, 2]][overlap] AS period
 GROUP BY period
 ORDER BY period
 
--- first_day_0 = 2026-02-09
--- first_day_2 = 2026-03-04
--- first_day_5 = 2026-03-10
--- last_day_6 = 2026-03-11
+-- days_0 = ['2026-02-09', '2026-03-04', '2026-03-10', '2026-03-11']
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-09T04:00:00.000Z
 -- since_1 = 2026-02-10
--- since_2 = 2026-03-04T00:00:00.000Z
 -- since_4 = 2026-03-05
--- since_5 = 2026-03-10T00:00:00.000Z
--- until_0 = 2026-02-10T00:00:00.000Z
 -- until_1 = 2026-03-04
 -- until_2 = 2026-03-04T04:00:00.000Z
--- until_3 = 2026-03-05T00:00:00.000Z
 -- until_4 = 2026-03-10
 -- until_5 = 2026-03-10T04:00:00.000Z
 -- until_6 = 2026-03-11T04:00:00.000Z

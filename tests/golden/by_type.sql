@@ -7,8 +7,10 @@ FROM (
         count() AS events
     FROM events
     WHERE project_id = {project:UUID}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date}))
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) IN {days_0:Array(Date)}
+        AND (timestamp < {until_0:DateTime64(3, 'UTC')} OR timestamp >= {since_2:DateTime64(3, 'UTC')})
     GROUP BY label_0
     UNION ALL
     SELECT
@@ -24,8 +26,7 @@ GROUP BY label_0
 ORDER BY events DESC, label_0
 LIMIT {limit:UInt32}
 
--- first_day_0 = 2026-02-08
--- first_day_2 = 2026-03-10
+-- days_0 = ['2026-02-08', '2026-03-10']
 -- limit = 50
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z

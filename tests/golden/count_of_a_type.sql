@@ -7,8 +7,10 @@ FROM (
         count() AS events
     FROM events
     WHERE project_id = {project:UUID}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date}))
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) IN {days_0:Array(Date)}
+        AND (timestamp < {until_0:DateTime64(3, 'UTC')} OR timestamp >= {since_2:DateTime64(3, 'UTC')})
         AND kind IN {filter_0:Array(String)}
     GROUP BY overlap
     UNION ALL
@@ -26,9 +28,8 @@ ARRAY JOIN [[0]][overlap] AS period
 GROUP BY period
 ORDER BY period
 
+-- days_0 = ['2026-02-08', '2026-03-10']
 -- filter_0 = ['ERROR']
--- first_day_0 = 2026-02-08
--- first_day_2 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z
 -- since_1 = 2026-02-08 14:45:00

@@ -13,9 +13,9 @@ FROM (
         groupBitmapIfState(session, session != 0) AS sessions
     FROM events
     WHERE project_id = {project:UUID}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date})
-            OR (timestamp >= {since_5:DateTime64(3, 'UTC')} AND timestamp < {until_5:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_5:Date}))
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_5:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) IN {days_0:Array(Date)}
     GROUP BY overlap
     UNION ALL
     SELECT
@@ -34,18 +34,12 @@ ARRAY JOIN [[1], [0]][overlap] AS period
 GROUP BY period
 ORDER BY period
 
--- first_day_0 = 2026-01-09
--- first_day_2 = 2026-02-08
--- first_day_5 = 2026-03-10
+-- days_0 = ['2026-01-09', '2026-02-08', '2026-03-10']
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-01-09T14:37:12.345Z
 -- since_1 = 2026-01-10
--- since_2 = 2026-02-08T00:00:00.000Z
 -- since_4 = 2026-02-09
--- since_5 = 2026-03-10T00:00:00.000Z
--- until_0 = 2026-01-10T00:00:00.000Z
 -- until_1 = 2026-02-08
 -- until_2 = 2026-02-08T14:37:12.345Z
--- until_3 = 2026-02-09T00:00:00.000Z
 -- until_4 = 2026-03-10
 -- until_5 = 2026-03-10T14:37:12.345Z

@@ -8,8 +8,9 @@ FROM (
         groupBitmapIfState(person, person != 0) AS users
     FROM events
     WHERE project_id = {project:UUID}
-        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_0:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-            OR (timestamp >= {since_2:DateTime64(3, 'UTC')} AND timestamp < {until_2:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_2:Date}))
+        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+        AND timestamp < {until_2:DateTime64(3, 'UTC')}
+        AND toDate(timestamp) IN {days_0:Array(Date)}
     GROUP BY slot
     UNION ALL
     SELECT
@@ -25,13 +26,10 @@ GROUP BY GROUPING SETS ((start), ())
 HAVING count() > 0
 ORDER BY start
 
--- first_day_0 = 2026-02-08
--- first_day_2 = 2026-03-10
+-- days_0 = ['2026-02-08', '2026-03-10']
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:12.345Z
 -- since_1 = 2026-02-09
--- since_2 = 2026-03-10T00:00:00.000Z
 -- starts = (1770508800000, 1770595200000, 1770681600000, 1770768000000, 1770854400000, 1770940800000, 1771027200000, 1771113600000, 1771200000000, 1771286400000, 1771372800000, 1771459200000, 1771545600000, 1771632000000, 1771718400000, 1771804800000, 1771891200000, 1771977600000, 1772064000000, 1772150400000, 1772236800000, 1772323200000, 1772409600000, 1772496000000, 1772582400000, 1772668800000, 1772755200000, 1772841600000, 1772928000000, 1773014400000, 1773100800000)
--- until_0 = 2026-02-09T00:00:00.000Z
 -- until_1 = 2026-03-10
 -- until_2 = 2026-03-10T14:37:12.345Z

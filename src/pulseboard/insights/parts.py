@@ -1,14 +1,16 @@
 """The WHERE of what is read piece by piece: in whole steps, of which the engine keeps totals, or row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from pulseboard.insights.catalog import STEPS, Step
 from pulseboard.insights.plan import Piece
 from pulseboard.insights.statement import STEP, Params
 from pulseboard.store.base import Param, ProjectScope
 
+MOST_DAYS = 31  # that are named one by one
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -27,14 +29,43 @@ def parts(pieces: Iterable[Piece]) -> list[Part]:
 
 
 def inside(scope: ProjectScope, part: Part, params: Params) -> list[str]:
-    """Scope and range of one part: what stands first in its WHERE."""
-    runs = [_run(part.step, run, params) for run in _runs(part)]
+    """Scope and range of one part: what stands first in its WHERE.
+
+    The engine holds every condition against every mark of the table before it reads, so nothing is said twice.
+    """
     project = f"project_id = {params.put('project', 'UUID', scope.project_id)}"
+    runs = _runs(part)
     if len(runs) == 1:
-        return [project, *runs[0]]
-    # Nothing is said twice: the engine holds every condition against every mark of the table before it reads.
-    either = f"\n{STEP * 2}OR ".join(f"({' AND '.join(run)})" for run in runs)
+        return [project, *_run(part.step, runs[0], params)]
+    days = sorted({day for run in runs for day in _touched(run)})
+    if part.step is STEPS["row"] and len(days) <= MOST_DAYS:
+        return [project, *_on_days(runs, days, params)]
+    either = f"\n{STEP * 2}OR ".join(f"({' AND '.join(_run(part.step, run, params))})" for run in runs)
     return [project, f"({either})"]
+
+
+def _on_days(runs: list[list[Piece]], days: list[str], params: Params) -> list[str]:
+    """The rows of runs that touch few days: from the first to the last, on these days, and in none of the gaps."""
+    row, day = STEPS["row"], STEPS["day"]
+    begin, end = _since(row, runs[0][0], params), until(row, runs[-1][-1], params)
+    on = f"{day.sql} IN {params.put(f'days_{runs[0][0].number}', f'Array({day.type})', days)}"
+    gaps = [
+        f"({row.sql} < {until(row, before[-1], params)} OR {row.sql} >= {_since(row, after[0], params)})"
+        for before, after in pairwise(runs)
+        if not (_midnight(before[-1].period.until) and _midnight(after[0].period.since))
+    ]
+    return [f"{row.sql} >= {begin}", f"{row.sql} < {end}", on, *gaps]
+
+
+def _touched(run: list[Piece]) -> Iterator[str]:
+    """The UTC days of a run, as text; no more than tell that they are too many."""
+    first, last = run[0].period.since.date(), (run[-1].period.until - _MILLISECOND).date()
+    for number in range(min((last - first).days, MOST_DAYS) + 1):
+        yield (first + timedelta(days=number)).isoformat()
+
+
+def _midnight(moment: datetime) -> bool:
+    return moment.timetz() == time(tzinfo=UTC)
 
 
 def _runs(part: Part) -> list[list[Piece]]:

@@ -12,8 +12,9 @@ SELECT
                     groupBitmapIfState(person, person != 0) AS users
                 FROM events
                 WHERE project_id = {project:UUID}
-                    AND ((timestamp >= {since_1:DateTime64(3, 'UTC')} AND timestamp < {until_1:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1:Date})
-                        OR (timestamp >= {since_3:DateTime64(3, 'UTC')} AND timestamp < {until_3:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_3:Date}))
+                    AND timestamp >= {since_1:DateTime64(3, 'UTC')}
+                    AND timestamp < {until_3:DateTime64(3, 'UTC')}
+                    AND toDate(timestamp) IN {days_1:Array(Date)}
                     AND name IN {begun_0:Array(String)}
                 GROUP BY bucket
                 UNION ALL
@@ -107,22 +108,19 @@ FROM (
 )
 
 -- begun_0 = ['visit']
+-- days_1 = ['2026-02-08', '2026-03-10']
 -- first_day_0 = 2026-02-08
--- first_day_1 = 2026-02-08
--- first_day_3 = 2026-03-10
 -- last_day_0 = 2026-03-10
 -- project = 01970000-0000-7000-8000-00000000000a
 -- since_0 = 2026-02-08T14:37:13.000Z
 -- since_1 = 2026-02-08T14:37:13.000Z
 -- since_2 = 2026-02-09
--- since_3 = 2026-03-10T00:00:00.000Z
 -- step_0_0 = ['visit']
 -- step_1_0 = ['signup']
 -- step_1_1 = ['pro']
 -- step_1_1_key = plan
 -- step_2_0 = ['purchase']
 -- until_0 = 2026-03-10T14:37:13.000Z
--- until_1 = 2026-02-09T00:00:00.000Z
 -- until_2 = 2026-03-10
 -- until_3 = 2026-03-10T14:37:13.000Z
 -- window = 604800000

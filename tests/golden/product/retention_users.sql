@@ -24,12 +24,9 @@ FROM (
                         groupBitmapIfState(person, person != 0) AS users
                     FROM events
                     WHERE project_id = {project:UUID}
-                        AND ((timestamp >= {since_0:DateTime64(3, 'UTC')} AND timestamp < {until_1:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_0:Date})
-                            OR (timestamp >= {since_3:DateTime64(3, 'UTC')} AND timestamp < {until_4:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_3:Date})
-                            OR (timestamp >= {since_6:DateTime64(3, 'UTC')} AND timestamp < {until_7:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_6:Date})
-                            OR (timestamp >= {since_9:DateTime64(3, 'UTC')} AND timestamp < {until_10:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_9:Date})
-                            OR (timestamp >= {since_12:DateTime64(3, 'UTC')} AND timestamp < {until_13:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_12:Date})
-                            OR (timestamp >= {since_15:DateTime64(3, 'UTC')} AND timestamp < {until_15:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_15:Date}))
+                        AND timestamp >= {since_0:DateTime64(3, 'UTC')}
+                        AND timestamp < {until_15:DateTime64(3, 'UTC')}
+                        AND toDate(timestamp) IN {days_0:Array(Date)}
                         AND name IN {start_0:Array(String)}
                     GROUP BY bucket
                     UNION ALL
@@ -63,12 +60,9 @@ FROM (
                         groupBitmapIfState(person, person != 0) AS users
                     FROM events
                     WHERE project_id = {project:UUID}
-                        AND ((timestamp >= {since_1000:DateTime64(3, 'UTC')} AND timestamp < {until_1001:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1000:Date})
-                            OR (timestamp >= {since_1003:DateTime64(3, 'UTC')} AND timestamp < {until_1004:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1003:Date})
-                            OR (timestamp >= {since_1006:DateTime64(3, 'UTC')} AND timestamp < {until_1007:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1006:Date})
-                            OR (timestamp >= {since_1009:DateTime64(3, 'UTC')} AND timestamp < {until_1010:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1009:Date})
-                            OR (timestamp >= {since_1012:DateTime64(3, 'UTC')} AND timestamp < {until_1013:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1012:Date})
-                            OR (timestamp >= {since_1015:DateTime64(3, 'UTC')} AND timestamp < {until_1015:DateTime64(3, 'UTC')} AND toDate(timestamp) = {first_day_1015:Date}))
+                        AND timestamp >= {since_1000:DateTime64(3, 'UTC')}
+                        AND timestamp < {until_1015:DateTime64(3, 'UTC')}
+                        AND toDate(timestamp) IN {days_1000:Array(Date)}
                         AND name IN {return_0:Array(String)}
                     GROUP BY bucket
                     UNION ALL
@@ -94,65 +88,35 @@ FROM (
 
 -- after = 42
 -- cohort = 1771196400000
--- first_day_0 = 2026-02-08
--- first_day_1000 = 2026-02-08
--- first_day_1003 = 2026-02-15
--- first_day_1006 = 2026-02-22
--- first_day_1009 = 2026-03-01
--- first_day_1012 = 2026-03-08
--- first_day_1015 = 2026-03-10
--- first_day_12 = 2026-03-08
--- first_day_15 = 2026-03-10
--- first_day_3 = 2026-02-15
--- first_day_6 = 2026-02-22
--- first_day_9 = 2026-03-01
+-- days_0 = ['2026-02-08', '2026-02-15', '2026-02-22', '2026-03-01', '2026-03-08', '2026-03-10']
+-- days_1000 = ['2026-02-08', '2026-02-15', '2026-02-22', '2026-03-01', '2026-03-08', '2026-03-10']
 -- limit = 51
 -- project = 01970000-0000-7000-8000-00000000000a
 -- return_0 = ['buy']
 -- since_0 = 2026-02-08T14:37:13.000Z
 -- since_1000 = 2026-02-08T14:37:13.000Z
 -- since_1002 = 2026-02-09
--- since_1003 = 2026-02-15T00:00:00.000Z
 -- since_1005 = 2026-02-16
--- since_1006 = 2026-02-22T00:00:00.000Z
 -- since_1008 = 2026-02-23
--- since_1009 = 2026-03-01T00:00:00.000Z
 -- since_1011 = 2026-03-02
--- since_1012 = 2026-03-08T00:00:00.000Z
 -- since_1014 = 2026-03-09
--- since_1015 = 2026-03-10T00:00:00.000Z
 -- since_11 = 2026-03-02
--- since_12 = 2026-03-08T00:00:00.000Z
 -- since_14 = 2026-03-09
--- since_15 = 2026-03-10T00:00:00.000Z
 -- since_2 = 2026-02-09
--- since_3 = 2026-02-15T00:00:00.000Z
 -- since_5 = 2026-02-16
--- since_6 = 2026-02-22T00:00:00.000Z
 -- since_8 = 2026-02-23
--- since_9 = 2026-03-01T00:00:00.000Z
 -- start_0 = ['open']
 -- starts = (1769986800000, 1770591600000, 1771196400000, 1771801200000, 1772406000000, 1773010800000)
 -- target = 1772406000000
--- until_1 = 2026-02-09T00:00:00.000Z
--- until_10 = 2026-03-02T00:00:00.000Z
--- until_1001 = 2026-02-09T00:00:00.000Z
 -- until_1002 = 2026-02-15
--- until_1004 = 2026-02-16T00:00:00.000Z
 -- until_1005 = 2026-02-22
--- until_1007 = 2026-02-23T00:00:00.000Z
 -- until_1008 = 2026-03-01
--- until_1010 = 2026-03-02T00:00:00.000Z
 -- until_1011 = 2026-03-08
--- until_1013 = 2026-03-09T00:00:00.000Z
 -- until_1014 = 2026-03-10
 -- until_1015 = 2026-03-10T14:37:13.000Z
 -- until_11 = 2026-03-08
--- until_13 = 2026-03-09T00:00:00.000Z
 -- until_14 = 2026-03-10
 -- until_15 = 2026-03-10T14:37:13.000Z
 -- until_2 = 2026-02-15
--- until_4 = 2026-02-16T00:00:00.000Z
 -- until_5 = 2026-02-22
--- until_7 = 2026-02-23T00:00:00.000Z
 -- until_8 = 2026-03-01
